@@ -1,0 +1,38 @@
+"""Every address of the site, by stage."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from annotate import api, health, reference
+
+API = (
+    "labeling.accounts.api",
+    "labeling.campaigns.api",
+    "labeling.prompts.api",
+    "labeling.generation.api",
+    "labeling.assignment.api",
+    "labeling.ranking.api",
+    "labeling.quality.api",
+    "exports.api",
+)
+PAGES = (
+    "labeling.accounts.web",
+    "labeling.campaigns.web",
+    "labeling.prompts.web",
+    "labeling.generation.web",
+    "labeling.ranking.web",
+    "labeling.quality.web",
+    "exports.web",
+)
+
+urlpatterns = [
+    path("livez", health.alive, name="livez"),
+    path("readyz", health.ready, name="readyz"),
+    *(path("api/v1/", include(module)) for module in API),
+    path("api/v1/schema/", reference.Schema.as_view(), name="api-schema"),
+    path("api/", reference.reference, name="api-reference"),
+    re_path(r"^api/.*$", api.NotHere.as_view(), name="api-not-here"),
+    path("account/", include("annotate.account_urls")),
+    path("operators/", admin.site.urls),
+    *(path("", include(module)) for module in PAGES),
+]

@@ -1,0 +1,1 @@
+"""Exports: frozen datasets of prompts with a chosen and a rejected response."""

@@ -1,0 +1,61 @@
+"""Exports: frozen datasets, their files and checksums."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from exports.enums import ExportState
+from labeling.campaigns.models import Campaign
+
+
+class Export(models.Model):
+    """One immutable snapshot of a campaign's preference pairs.
+
+    Created by ``request_export``, written once by ``write_export``. ``selection`` holds
+    every choice that decides which pairs are in it (policy, fewest votes, least agreement,
+    split). ``manifest`` repeats the selection with the files, their rows and SHA-256.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
+    state = models.CharField(
+        max_length=10, choices=ExportState, default=ExportState.REQUESTED
+    )
+    selection = models.JSONField()
+    manifest = models.JSONField(default=dict)
+    pair_count = models.PositiveBigIntegerField(default=0)
+    error = models.TextField(blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    claim_expires_at = models.DateTimeField(null=True, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=ExportState.values), name="export_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+
+class ExportFile(models.Model):
+    """One file of a ready export; ``path`` is relative to the export's folder."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["export", "path"], name="file_once_an_export"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path

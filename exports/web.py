@@ -1,0 +1,5 @@
+"""The pages of the exports."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

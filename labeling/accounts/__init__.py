@@ -1,0 +1,1 @@
+"""Accounts: people, invitations, API tokens, the audit log."""

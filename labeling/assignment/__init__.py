@@ -1,0 +1,1 @@
+"""Assignment: what is compared, and who holds which comparison."""

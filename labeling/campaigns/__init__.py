@@ -1,0 +1,1 @@
+"""Campaigns: one collection effort, its guideline, its members and their roles."""

@@ -1,0 +1,28 @@
+"""The named states of campaigns."""
+
+from django.db.models import TextChoices
+
+
+class CampaignState(TextChoices):
+    """Where a campaign stands; comparisons are handed out only while it is active."""
+
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    COMPLETED = "completed", "Completed"
+
+
+class Role(TextChoices):
+    """What a member may do in a campaign; a manager may also review, a reviewer also rank."""
+
+    MANAGER = "manager", "Manager"
+    REVIEWER = "reviewer", "Reviewer"
+    ANNOTATOR = "annotator", "Annotator"
+
+
+class Rationale(TextChoices):
+    """Whether annotators are asked to say why."""
+
+    OFF = "off", "Not asked"
+    OPTIONAL = "optional", "Optional"
+    REQUIRED = "required", "Required"

@@ -1,0 +1,51 @@
+"""Reads about campaigns: the one door to each of them."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from labeling.accounts.models import User
+from labeling.campaigns.enums import Role
+from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.errors import NotFound
+
+
+def campaigns_of(user: User) -> QuerySet[Campaign]:
+    """Return the campaigns a person belongs to, newest first; all of them for an operator."""
+    campaigns = Campaign.objects.order_by("-id")
+    return campaigns if user.is_superuser else campaigns.filter(memberships__user=user)
+
+
+def membership_of(user: User, campaign_id: int) -> Membership:
+    """Return a person's membership with its campaign; an operator counts as manager.
+
+    Raises NotFound when there is no such campaign or the person does not belong to it.
+    """
+    found = (
+        Membership.objects.select_related("campaign")
+        .filter(campaign_id=campaign_id, user=user)
+        .first()
+    )
+    if user.is_superuser:
+        campaign = found.campaign if found else Campaign.objects.filter(pk=campaign_id).first()
+        if campaign is not None:
+            return Membership(campaign=campaign, user=user, role=Role.MANAGER)
+    if found is None:
+        raise NotFound("There is no such campaign, or you are not a member of it.")
+    return found
+
+
+def campaign_of(request: HttpRequest) -> Campaign:
+    """Return the campaign of the route, which the gate has already checked and loaded."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]  # set by the gate
+    return membership.campaign
+
+
+def role_in(request: HttpRequest) -> Role:
+    """Return the role the gate found for this person in the route's campaign."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]  # set by the gate
+    return Role(membership.role)
+
+
+def guideline_of(campaign: Campaign) -> Guideline | None:
+    """Return the version of the judging guide in force, or None while there is none."""
+    return Guideline.objects.filter(campaign=campaign).order_by("-version").first()

@@ -1,0 +1,1 @@
+"""Generation: candidate responses, made by models or taken from an import."""

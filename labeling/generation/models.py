@@ -1,0 +1,196 @@
+"""Generators, their runs, the candidates they make, and the groups that are compared."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from labeling.campaigns.models import Campaign
+from labeling.generation.enums import Backend, CandidateSource, CandidateState, GroupState
+from labeling.prompts.models import Prompt, ReadyResponses
+
+
+class Generator(models.Model):
+    """One model with one sampling recipe, named by a manager; created by ``add_generator``.
+
+    ``endpoint`` names an entry of the deployment's MODEL_ENDPOINTS (backend ``openai``);
+    addresses and keys are never stored here. ``parameters`` holds the sampling recipe:
+    temperature, top_p, max_new_tokens, stop.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="generators")
+    name = models.CharField(max_length=120)
+    backend = models.CharField(max_length=12, choices=Backend)
+    endpoint = models.CharField(max_length=60, blank=True)
+    model = models.CharField(max_length=200)
+    revision = models.CharField(max_length=80, blank=True)
+    parameters = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["campaign", "name"], name="generator_name_once_a_campaign"
+            ),
+            models.CheckConstraint(
+                condition=Q(backend__in=Backend.values), name="generator_backend_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(backend="openai") | ~Q(endpoint=""),
+                name="openai_generator_names_endpoint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GenerationRun(models.Model):
+    """One request for candidates of many prompts; created by ``request_candidates``.
+
+    Progress is the count of its candidates by state. ``seed`` fixes the seed of every
+    candidate. ``stopped_at`` makes workers leave what is still pending.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
+    generator = models.ForeignKey(Generator, on_delete=models.PROTECT, related_name="runs")
+    per_prompt = models.PositiveSmallIntegerField()
+    seed = models.BigIntegerField()
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(per_prompt__range=(1, 9)), name="run_makes_1_to_9_a_prompt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+
+class Candidate(models.Model):
+    """One response to one prompt with its full provenance.
+
+    Rows of a run are created ``pending`` by ``request_candidates`` and written once by
+    ``finish_candidate``, under the worker's ``claim`` (a fencing token that expires);
+    imported ones are created ``done`` by ``adopt_responses``. ``model_label`` names the
+    model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
+    Times are milliseconds, token counts are the model's own.
+    """
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="candidates")
+    run = models.ForeignKey(
+        GenerationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="candidates"
+    )
+    sample = models.PositiveSmallIntegerField(default=0)
+    source = models.CharField(max_length=10, choices=CandidateSource)
+    state = models.CharField(
+        max_length=10, choices=CandidateState, default=CandidateState.PENDING
+    )
+    text = models.TextField(blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
+    model_label = models.CharField(max_length=200, blank=True)
+    model_revision = models.CharField(max_length=80, blank=True)
+    template_hash = models.CharField(max_length=64, blank=True)
+    parameters = models.JSONField(default=dict)
+    seed = models.BigIntegerField(null=True, blank=True)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    metadata = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    claim_expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "prompt", "sample"], name="candidate_once_a_run_prompt_sample"
+            ),
+            models.UniqueConstraint(
+                fields=["prompt", "model_label", "text_hash"],
+                condition=Q(source="import"),
+                name="imported_candidate_once_a_prompt",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CandidateState.values), name="candidate_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=CandidateSource.values), name="candidate_source_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | (~Q(text="") & ~Q(text_hash="")),
+                name="done_candidate_has_text",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="model") | Q(run__isnull=False), name="model_candidate_has_run"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", claim__isnull=False)
+                | (~Q(state="running") & Q(claim__isnull=True)),
+                name="running_candidate_is_claimed",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "state"], name="candidate_run_progress"),
+            models.Index(
+                fields=["run", "id"],
+                condition=Q(state__in=("pending", "running")),
+                name="candidate_to_make",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"candidate {self.pk}"
+
+
+class CandidateGroup(models.Model):
+    """Candidates of one prompt that are meant to be compared with one another.
+
+    One imported row's responses, or what one run made for one prompt (with the prompt's
+    earlier candidates). ``unfinished`` counts its candidates still to be made and is written
+    by ``finish_candidate`` alone; the assignment stage marks a group ``planned``.
+    """
+
+    prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="groups")
+    run = models.ForeignKey(
+        GenerationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="groups"
+    )
+    imported = models.OneToOneField(
+        ReadyResponses, on_delete=models.CASCADE, null=True, blank=True, related_name="group"
+    )
+    candidates = models.ManyToManyField(Candidate, related_name="groups")
+    unfinished = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=GroupState, default=GroupState.FILLING)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "prompt"], name="group_once_a_run_and_prompt"),
+            models.CheckConstraint(
+                condition=Q(run__isnull=True, imported__isnull=False)
+                | Q(run__isnull=False, imported__isnull=True),
+                name="group_comes_from_run_or_import",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="filling", unfinished__gt=0)
+                | (~Q(state="filling") & Q(unfinished=0)),
+                name="group_is_filling_while_unfinished",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], condition=Q(state="complete"), name="groups_to_plan"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"group {self.pk}"

@@ -1,0 +1,1 @@
+"""Prompts: import and keep the conversations that models answer."""

@@ -1,0 +1,1 @@
+"""Quality: consensus and agreement over the judgments."""

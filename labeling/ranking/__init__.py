@@ -1,0 +1,1 @@
+"""Ranking: the screens people judge on and the judgments they give."""

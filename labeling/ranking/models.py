@@ -1,0 +1,72 @@
+"""Judgments: what people answered, never changed afterwards."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from labeling.assignment.models import Assignment, Comparison
+from labeling.ranking.enums import Outcome, SkipReason
+
+
+class Judgment(models.Model):
+    """One submitted answer of one person to one comparison; append-only by database trigger.
+
+    Created by ``submit_judgment``. ``ranks[slot]`` is the rank (1 is best, equal is a tie,
+    no gaps) of the candidate in that slot of the comparison: already mapped back from
+    ``display_order``, which is what the person saw. ``strength`` is how sure the choice was,
+    1 (barely) to 4 (much), for pairs. A correction is a new row that ``supersedes`` the old.
+    ``counted`` is false for skips and for surplus answers whose slot was gone. Durations are
+    milliseconds; ``client`` holds what the page measured.
+    """
+
+    comparison = models.ForeignKey(Comparison, on_delete=models.PROTECT, related_name="judgments")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="judgments"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    ranks = models.JSONField()
+    strength = models.PositiveSmallIntegerField(null=True, blank=True)
+    criteria = models.JSONField(default=dict)
+    flags = models.JSONField(default=list)
+    rationale = models.TextField(blank=True)
+    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
+    display_order = models.JSONField()
+    guideline_version = models.PositiveIntegerField(null=True, blank=True)
+    counted = models.BooleanField()
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    active_ms = models.PositiveIntegerField(default=0)
+    client = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["comparison", "annotator"],
+                condition=Q(supersedes=None),
+                name="one_first_judgment_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="judgment_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(strength=None) | Q(outcome="ranked", strength__range=(1, 4)),
+                name="strength_1_to_4_for_ranked",
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome="skipped") & ~Q(skip_reason="") & Q(counted=False))
+                | (~Q(outcome="skipped") & Q(skip_reason="")),
+                name="skip_has_reason_and_is_not_counted",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["annotator", "-id"], name="judgments_of_a_person"),
+            models.Index(fields=["comparison", "id"], name="judgments_of_a_comparison"),
+        ]
+
+    def __str__(self) -> str:
+        return f"judgment {self.pk}"

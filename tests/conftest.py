@@ -1,0 +1,46 @@
+"""The cast and the stage that every test can use."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import Client
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Let the test runner empty append-only tables between tests that commit."""
+    patch = pytest.MonkeyPatch()
+    flush = type(connection.ops).execute_sql_flush
+
+    def past_triggers(self: BaseDatabaseOperations, statements: Sequence[str]) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET session_replication_role = 'replica'")
+                flush(self, statements)
+                cursor.execute("SET session_replication_role = 'origin'")
+                return
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            flush(self, statements)
+            for _, statement in triggers:
+                cursor.execute(statement)
+
+    patch.setattr(type(connection.ops), "execute_sql_flush", past_triggers)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    """A plain test client, signed in by nobody."""
+    return client
+
+
+def body_of(response: Any) -> Any:
+    """Return the JSON body of a response."""
+    return response.json()

@@ -1,0 +1,24 @@
+"""Settings of the test runs: the product's own, with a random key and a folder of its own."""
+
+import atexit
+import os
+import secrets
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="annotate-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["DATA_DIR"] = _folder
+os.environ["SECRET_KEY"] = secrets.token_urlsafe(60)
+os.environ["SECURE"] = "0"
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{_folder}/annotate.sqlite3")
+
+from annotate.settings import *  # noqa: E402, F403 - the environment comes first
+from annotate.settings import DATABASES, EMBEDDED_DATABASE
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if EMBEDDED_DATABASE:
+    # A file, not memory: threads and live servers need their own connections.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test-{os.getpid()}.sqlite3"}
