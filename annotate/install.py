@@ -1,6 +1,7 @@
 """Bring .venv to the locked versions; plain Python, so that it runs before anything exists.
 
-Called with the machine's own interpreter and the locks wanted: `python3 -I annotate/install.py core`.
+The Makefile calls it with the machine's own interpreter and the locks that the target needs:
+`python3 -I annotate/install.py core local`.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def stamp_path(name: str) -> Path:
 
 def is_installed(name: str) -> bool:
     # The dev lock holds the core one whole.
-    stamped = [each for each in {"core": ["core", "dev"]}.get(name, [name])]
+    stamped = ["core", "dev"] if name == "core" else [name]
     return PYTHON.exists() and any(
         stamp_path(each).exists() and stamp_path(each).read_text() == lock_digest(each)
         for each in stamped

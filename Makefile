@@ -1,0 +1,71 @@
+# One command each; CI runs the same ones. `make help` lists them.
+PYTHON ?= python3
+LOCAL ?= 1
+ARGS ?=
+BIN := .venv/bin
+LOCAL_LOCK := $(if $(filter 0,$(LOCAL)),,local)
+INSTALL := $(PYTHON) -I annotate/install.py
+# What the checks need from the environment: a fresh key, a host name, a folder that goes away.
+CHECK_ENV = SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+	ALLOWED_HOSTS=annotate.invalid BASE_URL=https://annotate.invalid DATA_DIR="$$folder"
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+export LOCAL
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format types check bench journey generate-check docs lock audit
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## create .venv with everything a developer needs (LOCAL=0: without torch)
+	@$(INSTALL) dev $(LOCAL_LOCK)
+
+run: ## install, prepare and start Annotate on this machine (LOCAL=0: without local models)
+	@$(PYTHON) -I annotate/launch.py
+
+test: setup ## run the tests on every database and broker found (ARGS="tests/prompts -k csv")
+	@$(BIN)/python -m tests $(ARGS)
+
+lint: setup ## style of Python and templates, and the layer contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet annotate labeling exports
+	$(BIN)/lint-imports
+
+format: setup ## bring Python into the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## check the types
+	$(BIN)/mypy
+
+check: setup ## migrations, deployment settings and the OpenAPI document
+	@folder="$$(mktemp -d)" && trap 'rm -rf "$$folder"' EXIT && export $(CHECK_ENV) && set -ex && \
+	$(BIN)/python manage.py makemigrations --check --dry-run && \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING && \
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml"
+
+bench: journey generate-check ## every benchmark
+
+journey: setup ## replay recorded human votes through the HTTP API and recount
+	@$(BIN)/python -m bench.journey $(ARGS)
+
+generate-check: setup ## generate with workers that are killed on the way, and recount
+	@$(BIN)/python -m bench.generate_check $(ARGS)
+
+docs: setup ## check that settings, endpoints and commands are documented
+	@$(BIN)/python -m pytest tests/project -k docs $(ARGS)
+
+audit: setup ## look the locked versions up in the advisory database
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/core.txt
+
+lock: ## write requirements/*.txt anew from pyproject.toml
+	$(PIP_COMPILE) --generate-hashes --output-file requirements/core.txt pyproject.toml
+	$(PIP_COMPILE) --generate-hashes --extra dev --constraint requirements/core.txt \
+		--output-file requirements/dev.txt pyproject.toml
+	$(PIP_COMPILE) --extra local --constraint requirements/dev.txt \
+		--output-file requirements/local.txt pyproject.toml
+	# No hashes and no build name for torch: it has a file for every accelerator, all under one
+	# version, and the user's own pip configuration decides which one suits the machine.
+	sed -i -E 's/^(torch==[0-9.]+)\+[a-z0-9]+/\1/' requirements/local.txt
