@@ -132,7 +132,8 @@ def read_secret_key(data: Path) -> str:
 def child_environment(place: Place, env: dict[str, str]) -> dict[str, str]:
     """Return the settings of the children; what the user has set wins."""
     filled = dict(env, DATA_DIR=str(place.data), PYTHONUNBUFFERED="1")
-    filled.setdefault("SECRET_KEY", read_secret_key(place.data))
+    if "SECRET_KEY" not in env:
+        filled["SECRET_KEY"] = read_secret_key(place.data)
     filled.setdefault("BASE_URL", place.url)
     if place.is_loopback:
         filled.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
