@@ -30,9 +30,7 @@ class Comparison(models.Model):
         Candidate, through="ComparedCandidate", related_name="comparisons"
     )
     candidate_key = models.CharField(max_length=64)
-    state = models.CharField(
-        max_length=10, choices=ComparisonState, default=ComparisonState.OPEN
-    )
+    state = models.CharField(max_length=10, choices=ComparisonState, default=ComparisonState.OPEN)
     wanted = models.PositiveSmallIntegerField()
     open_slots = models.PositiveSmallIntegerField()
     judged = models.PositiveSmallIntegerField(default=0)
@@ -90,20 +88,16 @@ class Assignment(models.Model):
     """One person's lease of one comparison; created and renewed by ``claim_next``.
 
     ``token`` is the fencing token: it changes with every lease and every write must carry
-    it. ``display_order[i]`` is the slot shown at place ``i`` (0 is A, leftmost). Times are
-    the database's.
+    it. ``display_order[i]`` is the slot shown at place ``i`` (0 is A, leftmost); it stays
+    the same when the person is given the same comparison again. Times are the database's.
     """
 
-    comparison = models.ForeignKey(
-        Comparison, on_delete=models.CASCADE, related_name="assignments"
-    )
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="assignments")
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
     )
     token = models.UUIDField(default=uuid.uuid4)
-    state = models.CharField(
-        max_length=10, choices=AssignmentState, default=AssignmentState.LIVE
-    )
+    state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.LIVE)
     display_order = models.JSONField()
     leased_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -140,13 +134,15 @@ class QueueCursor(models.Model):
     """Where one person stands in one campaign's queue; written by ``claim_next`` alone.
 
     The next claim reads the queue from this place on, so that its cost does not grow with
-    what the person has already judged.
+    what the person has already judged. ``claims`` counts the leases given, which balances
+    the sides that the person is shown.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE)
     annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     priority = models.SmallIntegerField(default=0)
-    position = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=-1)
+    claims = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

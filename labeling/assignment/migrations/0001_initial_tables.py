@@ -69,7 +69,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('priority', models.SmallIntegerField(default=0)),
-                ('position', models.BigIntegerField(default=0)),
+                ('position', models.BigIntegerField(default=-1)),
+                ('claims', models.PositiveIntegerField(default=0)),
                 ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='campaigns.campaign')),
             ],

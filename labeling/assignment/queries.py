@@ -1,0 +1,84 @@
+"""Reads of the queue and of leases."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.fields import BooleanField
+
+from labeling.accounts.models import User
+from labeling.assignment.enums import AssignmentState, ComparisonState
+from labeling.assignment.models import Assignment, Comparison, QueueCursor
+from labeling.campaigns.models import Campaign
+from labeling.errors import NotFound
+from labeling.generation.enums import GroupState
+from labeling.generation.models import CandidateGroup
+
+TAKEN = (AssignmentState.LIVE, AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
+
+
+class After(Func):
+    """Whether (priority, position) lies behind a place in the queue: one index range."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Compile to a row comparison, which both databases can read off the index."""
+        columns = [compiler.compile(part) for part in self.source_expressions]
+        names = [sql for sql, _ in columns]
+        params = [value for _, values in columns for value in values]
+        return f"({names[0]}, {names[1]}) > ({names[2]}, {names[3]})", params
+
+
+def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
+    """Return a person's own assignment in a campaign; raise NotFound for any other."""
+    found = Assignment.objects.filter(
+        pk=assignment_id, annotator=annotator, comparison__campaign=campaign
+    ).first()
+    if found is None:
+        raise NotFound("There is no such assignment of yours in this campaign.")
+    return found
+
+
+def live_lease(campaign: Campaign, annotator: User) -> Assignment | None:
+    """Return the lease a person holds in a campaign, or None."""
+    return (
+        Assignment.objects.select_related("comparison")
+        .filter(annotator=annotator, state=AssignmentState.LIVE, comparison__campaign=campaign)
+        .order_by("id")
+        .first()
+    )
+
+
+def open_queue(campaign: Campaign) -> QuerySet[Comparison]:
+    """Return the comparisons with a free slot, in queue order, straight off the partial index."""
+    return Comparison.objects.filter(
+        campaign=campaign, state=ComparisonState.OPEN, open_slots__gt=0
+    ).order_by("priority", "position", "id")
+
+
+def next_open(campaign: Campaign, annotator: User, cursor: QueueCursor) -> Comparison | None:
+    """Return the first free comparison new to the person, locked, reading on from the cursor.
+
+    Comparisons that another claim is just taking are passed over. At the end of the queue
+    the search goes on from its start, once.
+    """
+    known = Assignment.objects.filter(
+        comparison=OuterRef("pk"), annotator=annotator, state__in=TAKEN
+    )
+    free = _locking(open_queue(campaign)).filter(~Exists(known))
+    ahead = After("priority", "position", Value(cursor.priority), Value(cursor.position))
+    return free.filter(ahead).first() or free.filter(~Q(ahead)).first()
+
+
+def _locking(comparisons: QuerySet[Comparison]) -> QuerySet[Comparison]:
+    """Lock what is read and skip what others have locked, where the database has row locks."""
+    if not connection.features.has_select_for_update_skip_locked:
+        return comparisons
+    return comparisons.select_for_update(skip_locked=True, of=("self",))
+
+
+def campaigns_to_plan() -> list[int]:
+    """Return the ids of campaigns that have complete groups without comparisons yet."""
+    groups = CandidateGroup.objects.filter(state=GroupState.COMPLETE)
+    return list(groups.values_list("prompt__campaign_id", flat=True).distinct().order_by())
