@@ -1,0 +1,50 @@
+"""Template tags of the shell: the navigation, figures and bars."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.context import RequestContext
+
+from annotate.navigation import Place, places_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def places(context: RequestContext) -> list[Place]:
+    """Return the places of the navigation bar for the person of this request."""
+    request = context.get("request")
+    return places_for(request) if request is not None else []
+
+
+@register.filter
+def figure(value: int) -> str:
+    """Write a count with commas: 5940 is ``5,940``."""
+    return intcomma(value)
+
+
+@register.filter
+def percent_of(value: int, whole: int) -> str:
+    """Write a share in whole per cent, never rounded up to 100%: ``61%``."""
+    return f"{100 * value // whole}%" if whole else "0%"
+
+
+@register.inclusion_tag("annotate/partials/stack.html")
+def stack(*parts: Any) -> dict[str, Any]:
+    """Draw one bar of several parts, with a legend: ``{% stack 12 "c1" "judged" 3 "c3" "open" %}``.
+
+    ``c1`` to ``c5`` are the fills of data.css; parts of nothing are left out.
+    """
+    triples: Sequence[tuple[int, str, str]] = [
+        (int(parts[at]), parts[at + 1], parts[at + 2]) for at in range(0, len(parts), 3)
+    ]
+    whole = sum(count for count, _, _ in triples) or 1
+    shown, before = [], 0
+    for count, fill, label in triples:
+        if count:
+            x, width = f"{100 * before / whole:.3f}%", f"{100 * count / whole:.3f}%"
+            shown.append({"count": count, "fill": fill, "label": label, "x": x, "width": width})
+        before += count
+    return {"parts": shown}
