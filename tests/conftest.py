@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
+from tests.factories import Cast, make_cast
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
@@ -39,6 +41,12 @@ def _flush_past_the_triggers() -> Iterator[None]:
 def browser(client: Client) -> Client:
     """A plain test client, signed in by nobody."""
     return client
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A campaign with everybody around it, and a stranger with one of their own."""
+    return make_cast()
 
 
 def body_of(response: Any) -> Any:

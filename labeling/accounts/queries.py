@@ -1,9 +1,19 @@
-"""Reads about people and their API tokens."""
+"""Reads about people, their links and their API tokens."""
 
 import hashlib
 from datetime import datetime
 
-from labeling.accounts.models import ApiToken
+from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
+
+from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUsed
+from labeling.accounts.models import AccessLink, ApiToken, User
+from labeling.errors import NotFound
+
+LINK_SIGNER = Signer(sep=".", salt="labeling.accounts.link")
+UNKNOWN_LINK = (
+    "This is not a link of this site. Copy the whole link, or ask whoever sent it for a new one."
+)
 
 
 def digest_of(secret: str) -> str:
@@ -19,3 +29,52 @@ def token_for(secret: str, *, now: datetime) -> ApiToken | None:
         .first()
     )
     return token if token is not None and token.is_live(now) else None
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """Return a person's API tokens, newest first."""
+    return ApiToken.objects.filter(user=user).order_by("-id")
+
+
+def own_token(user: User, token_id: int) -> ApiToken:
+    """Return one of a person's own tokens, or raise NotFound."""
+    token = tokens_of(user).filter(pk=token_id).first()
+    if token is None:
+        raise NotFound("You have no such token.")
+    return token
+
+
+def has_come(user: User) -> bool:
+    """Tell whether the person has ever entered the account."""
+    return user.last_login is not None or user.has_usable_password()
+
+
+def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
+    """Return the link with its user if it can still be used, else raise why it cannot.
+
+    A forged or damaged link is refused by its signature, before the database is asked.
+    """
+    try:
+        secret = LINK_SIGNER.unsign(signed)
+    except BadSignature as error:
+        raise NotFound(UNKNOWN_LINK) from error
+    links = AccessLink.objects.select_related("user")
+    if lock:
+        links = links.select_for_update(of=("self",))
+    link = links.filter(digest=digest_of(secret)).first()
+    if link is None:
+        raise NotFound(UNKNOWN_LINK)
+    _refuse_spent(link, now)
+    return link
+
+
+def _refuse_spent(link: AccessLink, now: datetime) -> None:
+    if link.used_at is not None:
+        raise LinkUsed(
+            "This link has been used already, and it works only once. Sign in with your "
+            "password, or ask whoever sent it for a new one."
+        )
+    if link.revoked_at is not None or not link.user.is_active:
+        raise LinkRevoked("This link was withdrawn. Ask whoever sent it for a new one.")
+    if now >= link.expires_at:
+        raise LinkExpired("This link has expired. Ask whoever sent it for a new one.")

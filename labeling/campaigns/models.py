@@ -22,17 +22,13 @@ class Campaign(models.Model):
 
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
-    state = models.CharField(
-        max_length=10, choices=CampaignState, default=CampaignState.DRAFT
-    )
+    state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     candidates_per_comparison = models.PositiveSmallIntegerField(default=2)
     overlap = models.PositiveSmallIntegerField(default=3)
     criteria = models.JSONField(default=list, blank=True)
     tie_allowed = models.BooleanField(default=True)
     neither_allowed = models.BooleanField(default=True)
-    rationale = models.CharField(
-        max_length=10, choices=Rationale, default=Rationale.OPTIONAL
-    )
+    rationale = models.CharField(max_length=10, choices=Rationale, default=Rationale.OPTIONAL)
     lease_seconds = models.PositiveIntegerField(default=1800)
     shuffle_seed = models.BigIntegerField()
     version = models.PositiveIntegerField(default=1)

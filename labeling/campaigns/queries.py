@@ -46,6 +46,44 @@ def role_in(request: HttpRequest) -> Role:
     return Role(membership.role)
 
 
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """Return the campaign as it is now, its row locked until the transaction ends."""
+    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+
+
 def guideline_of(campaign: Campaign) -> Guideline | None:
     """Return the version of the judging guide in force, or None while there is none."""
     return Guideline.objects.filter(campaign=campaign).order_by("-version").first()
+
+
+def guidelines_of(campaign: Campaign) -> QuerySet[Guideline]:
+    """Return every version of the judging guide, newest first."""
+    return Guideline.objects.filter(campaign=campaign).order_by("-version")
+
+
+def guideline_version(campaign: Campaign, version: int) -> Guideline:
+    """Return one version of the campaign's guide, or raise NotFound."""
+    found = Guideline.objects.filter(campaign=campaign, version=version).first()
+    if found is None:
+        raise NotFound("The guide of this campaign has no such version.")
+    return found
+
+
+def members_of(campaign: Campaign) -> QuerySet[Membership]:
+    """Return the campaign's members with their accounts, in the order in which they joined."""
+    return Membership.objects.filter(campaign=campaign).select_related("user").order_by("id")
+
+
+def member_of(campaign: Campaign, membership_id: int) -> Membership:
+    """Return one member of the campaign, or raise NotFound."""
+    found = members_of(campaign).select_related("campaign").filter(pk=membership_id).first()
+    if found is None:
+        raise NotFound("The campaign has no such member.")
+    return found
+
+
+def may_create_campaigns(user: User) -> bool:
+    """Tell whether the person is an operator or manages a campaign already."""
+    if user.is_superuser:
+        return True
+    return Membership.objects.filter(user=user, role=Role.MANAGER).exists()

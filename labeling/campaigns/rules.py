@@ -1,0 +1,52 @@
+"""What the fields of a campaign must hold; plain Python."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+READY_CRITERIA = ("helpful", "honest", "harmless")
+MOST_CRITERIA, LONGEST_CRITERION = 8, 40
+LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_GUIDELINE = 120, 2000, 64_000
+RATIONALES = ("off", "optional", "required")
+RANGES = {
+    "candidates_per_comparison": (2, 9, "Compare 2 to 9 responses at a time."),
+    "overlap": (1, 25, "Ask 1 to 25 people for each comparison."),
+    "lease_seconds": (60, 86_400, "Hold a comparison for 1 minute to 24 hours (60 to 86400 s)."),
+}
+
+
+def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what does not hold, by field, with the remedy; fields not given are not judged."""
+    faults: dict[str, list[str]] = {}
+    for name, (least, most, remedy) in RANGES.items():
+        if name in values and not least <= values[name] <= most:
+            faults[name] = [remedy]
+    if "name" in values and not 0 < len(values["name"].strip()) <= LONGEST_NAME:
+        faults["name"] = [f"Give the campaign a name of 1 to {LONGEST_NAME} characters."]
+    if len(values.get("description", "")) > LONGEST_DESCRIPTION:
+        faults["description"] = [f"Keep it to {LONGEST_DESCRIPTION} characters."]
+    if values.get("rationale", RATIONALES[0]) not in RATIONALES:
+        faults["rationale"] = [f"Choose one of: {', '.join(RATIONALES)}."]
+    wrong = criteria_fault(values.get("criteria", ()))
+    if wrong:
+        faults["criteria"] = [wrong]
+    return faults
+
+
+def criteria_fault(criteria: Collection[str]) -> str | None:
+    """Return what is wrong with a list of criteria, or None."""
+    if len(criteria) > MOST_CRITERIA:
+        return f"Use at most {MOST_CRITERIA} criteria."
+    if any(not 0 < len(name.strip()) <= LONGEST_CRITERION for name in criteria):
+        return f"Name each criterion in 1 to {LONGEST_CRITERION} characters."
+    if len({name.strip().casefold() for name in criteria}) < len(criteria):
+        return "Name each criterion once."
+    return None
+
+
+def guideline_fault(text: str) -> str | None:
+    """Return what is wrong with the text of a judging guide, or None."""
+    if not text.strip():
+        return "Write the guide that people judge by."
+    if len(text) > LONGEST_GUIDELINE:
+        return f"Keep the guide to {LONGEST_GUIDELINE} characters."
+    return None

@@ -1,0 +1,183 @@
+"""Create and edit campaigns, move them from state to state, publish their guide."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from labeling.accounts.models import User
+from labeling.accounts.services.audit import record_event
+from labeling.campaigns.enums import CampaignState, Rationale, Role
+from labeling.campaigns.errors import CampaignChanged, GuidelineMissing, ShapeFixed, WrongState
+from labeling.campaigns.lifecycle import may_follow, next_states
+from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.campaigns.queries import guideline_of, lock_campaign
+from labeling.campaigns.rules import faults_of, guideline_fault
+from labeling.errors import Invalid
+
+EDITABLE = frozenset(
+    {
+        "name",
+        "description",
+        "candidates_per_comparison",
+        "overlap",
+        "criteria",
+        "tie_allowed",
+        "neither_allowed",
+        "rationale",
+        "lease_seconds",
+    }
+)
+SEED_BITS = 62
+
+
+@transaction.atomic
+def create_campaign(
+    *,
+    user: User,
+    name: str,
+    guideline: str,
+    description: str = "",
+    candidates_per_comparison: int = 2,
+    overlap: int = 3,
+    criteria: Sequence[str] = (),
+    tie_allowed: bool = True,
+    neither_allowed: bool = True,
+    rationale: str = Rationale.OPTIONAL,
+    lease_seconds: int = 1800,
+) -> Campaign:
+    """Make a draft with version 1 of its guide and ``user`` as its manager.
+
+    An empty guide is left for later; the campaign cannot be started without one. Raises
+    Invalid, by field.
+    """
+    values = _cleaned(
+        {
+            "name": name,
+            "description": description,
+            "candidates_per_comparison": candidates_per_comparison,
+            "overlap": overlap,
+            "criteria": criteria,
+            "tie_allowed": tie_allowed,
+            "neither_allowed": neither_allowed,
+            "rationale": rationale,
+            "lease_seconds": lease_seconds,
+        }
+    )
+    campaign = Campaign.objects.create(
+        **values, created_by=user, shuffle_seed=secrets.randbits(SEED_BITS)
+    )
+    Membership.objects.create(campaign=campaign, user=user, role=Role.MANAGER)
+    record_event(actor=user, action="campaign.created", target=f"campaign:{campaign.pk}")
+    if guideline.strip():
+        publish_guideline(campaign=campaign, text=guideline, by=user)
+    return campaign
+
+
+@transaction.atomic
+def edit_campaign(*, campaign: Campaign, by: User, version: int, **changes: Any) -> Campaign:
+    """Change fields of a campaign that is still at ``version``, the one that the person saw.
+
+    Raises CampaignChanged when somebody else was faster, ShapeFixed, or Invalid by field.
+    """
+    if set(changes) - EDITABLE:
+        raise TypeError(f"not editable: {', '.join(sorted(set(changes) - EDITABLE))}")
+    values = _cleaned(changes)
+    current = lock_campaign(campaign)
+    if current.version != version:
+        raise CampaignChanged(
+            "Somebody else changed this campaign in the meantime. Compare what you typed with "
+            "what is there now, then save again.",
+            version=current.version,
+        )
+    before = {name: getattr(current, name) for name in values}
+    changed = sorted(name for name, value in values.items() if before[name] != value)
+    if "candidates_per_comparison" in changed and current.state != CampaignState.DRAFT:
+        raise ShapeFixed(
+            "How many responses are compared at a time is fixed once a campaign has been "
+            "started. Make a new campaign for another task shape.",
+            candidates_per_comparison=current.candidates_per_comparison,
+        )
+    if changed:
+        for name in changed:
+            setattr(current, name, values[name])
+        current.version += 1
+        current.save(update_fields=[*changed, "version"])
+        record_event(
+            actor=by,
+            action="campaign.edited",
+            target=f"campaign:{current.pk}",
+            before={name: before[name] for name in changed},
+            after={name: values[name] for name in changed},
+        )
+    return current
+
+
+def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    faults = faults_of(values)
+    if faults:
+        raise Invalid("The campaign was not saved: some fields do not hold.", fields=faults)
+    values = dict(values)
+    if "name" in values:
+        values["name"] = values["name"].strip()
+    if "criteria" in values:
+        values["criteria"] = [criterion.strip() for criterion in values["criteria"]]
+    return values
+
+
+@transaction.atomic
+def set_state(*, campaign: Campaign, state: str, by: User) -> Campaign:
+    """Move a campaign to another state; to the one it is in already changes nothing.
+
+    Raises WrongState when the lifecycle does not allow it, GuidelineMissing when the campaign
+    would start without a guide.
+    """
+    current = lock_campaign(campaign)
+    before = current.state
+    if before == state:
+        return current
+    if not may_follow(before, state):
+        allowed = next_states(before)
+        raise WrongState(
+            f"A campaign that is {before} cannot become {state}, only {' or '.join(allowed)}.",
+            state=before,
+            allowed=list(allowed),
+        )
+    if state == CampaignState.ACTIVE and guideline_of(current) is None:
+        raise GuidelineMissing(
+            "Write the judging guide first: people need to know what to judge by."
+        )
+    current.state = state
+    current.save(update_fields=["state"])
+    record_event(
+        actor=by,
+        action="campaign.state_set",
+        target=f"campaign:{current.pk}",
+        before=before,
+        after=state,
+    )
+    return current
+
+
+@transaction.atomic
+def publish_guideline(*, campaign: Campaign, text: str, by: User) -> Guideline:
+    """Put a new version of the guide in force; the same text again makes none."""
+    fault = guideline_fault(text)
+    if fault:
+        raise Invalid(f"The guide was not published. {fault}", fields={"text": [fault]})
+    lock_campaign(campaign)
+    latest = guideline_of(campaign)
+    if latest is not None and latest.text == text:
+        return latest
+    version = latest.version + 1 if latest else 1
+    guideline = Guideline.objects.create(
+        campaign=campaign, version=version, text=text, created_by=by
+    )
+    record_event(
+        actor=by,
+        action="guideline.published",
+        target=f"campaign:{campaign.pk}",
+        version=version,
+    )
+    return guideline
