@@ -51,7 +51,8 @@ class GenerationRun(models.Model):
     """One request for candidates of many prompts; created by ``request_candidates``.
 
     Progress is the count of its candidates by state. ``seed`` fixes the seed of every
-    candidate. ``stopped_at`` makes workers leave what is still pending.
+    candidate. ``stopped_at`` makes workers leave what is still pending. ``rung_at`` is when
+    workers were last told of the run; it keeps the sweep from telling them over and over.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
@@ -60,6 +61,7 @@ class GenerationRun(models.Model):
     seed = models.BigIntegerField()
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
+    rung_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -89,9 +91,7 @@ class Candidate(models.Model):
     )
     sample = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=10, choices=CandidateSource)
-    state = models.CharField(
-        max_length=10, choices=CandidateState, default=CandidateState.PENDING
-    )
+    state = models.CharField(max_length=10, choices=CandidateState, default=CandidateState.PENDING)
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64, blank=True)
     model_label = models.CharField(max_length=200, blank=True)
@@ -187,9 +187,7 @@ class CandidateGroup(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["id"], condition=Q(state="complete"), name="groups_to_plan"
-            ),
+            models.Index(fields=["id"], condition=Q(state="complete"), name="groups_to_plan"),
         ]
 
     def __str__(self) -> str:

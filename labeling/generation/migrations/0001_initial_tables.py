@@ -6,143 +6,361 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial_tables'),
-        ('prompts', '0001_initial_tables'),
+        ("campaigns", "0001_initial_tables"),
+        ("prompts", "0001_initial_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GenerationRun',
+            name="GenerationRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('per_prompt', models.PositiveSmallIntegerField()),
-                ('seed', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='campaigns.campaign')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("per_prompt", models.PositiveSmallIntegerField()),
+                ("seed", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sample', models.PositiveSmallIntegerField(default=0)),
-                ('source', models.CharField(choices=[('model', 'Model'), ('import', 'Import'), ('human', 'Human'), ('revision', 'Revision')], max_length=10)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('running', 'Being made'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('text', models.TextField(blank=True)),
-                ('text_hash', models.CharField(blank=True, max_length=64)),
-                ('model_label', models.CharField(blank=True, max_length=200)),
-                ('model_revision', models.CharField(blank=True, max_length=80)),
-                ('template_hash', models.CharField(blank=True, max_length=64)),
-                ('parameters', models.JSONField(default=dict)),
-                ('seed', models.BigIntegerField(blank=True, null=True)),
-                ('finish_reason', models.CharField(blank=True, max_length=40)),
-                ('prompt_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('completion_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('latency_ms', models.PositiveIntegerField(blank=True, null=True)),
-                ('metadata', models.JSONField(default=dict)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('claim_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='prompts.prompt')),
-                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='generation.generationrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sample", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("import", "Import"),
+                            ("human", "Human"),
+                            ("revision", "Revision"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("running", "Being made"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("text_hash", models.CharField(blank=True, max_length=64)),
+                ("model_label", models.CharField(blank=True, max_length=200)),
+                ("model_revision", models.CharField(blank=True, max_length=80)),
+                ("template_hash", models.CharField(blank=True, max_length=64)),
+                ("parameters", models.JSONField(default=dict)),
+                ("seed", models.BigIntegerField(blank=True, null=True)),
+                ("finish_reason", models.CharField(blank=True, max_length=40)),
+                ("prompt_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                ("completion_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                ("latency_ms", models.PositiveIntegerField(blank=True, null=True)),
+                ("metadata", models.JSONField(default=dict)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("claim_expires_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="prompts.prompt",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="generation.generationrun",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Generator',
+            name="Generator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('backend', models.CharField(choices=[('transformers', 'Local model (transformers)'), ('openai', 'OpenAI-compatible server')], max_length=12)),
-                ('endpoint', models.CharField(blank=True, max_length=60)),
-                ('model', models.CharField(max_length=200)),
-                ('revision', models.CharField(blank=True, max_length=80)),
-                ('parameters', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='generators', to='campaigns.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "backend",
+                    models.CharField(
+                        choices=[
+                            ("transformers", "Local model (transformers)"),
+                            ("openai", "OpenAI-compatible server"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("endpoint", models.CharField(blank=True, max_length=60)),
+                ("model", models.CharField(max_length=200)),
+                ("revision", models.CharField(blank=True, max_length=80)),
+                ("parameters", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="generators",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='generationrun',
-            name='generator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.generator'),
+            model_name="generationrun",
+            name="generator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="runs",
+                to="generation.generator",
+            ),
         ),
         migrations.CreateModel(
-            name='CandidateGroup',
+            name="CandidateGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unfinished', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('filling', 'Being filled'), ('complete', 'Complete'), ('planned', 'Planned')], default='filling', max_length=10)),
-                ('candidates', models.ManyToManyField(related_name='groups', to='generation.candidate')),
-                ('imported', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='group', to='prompts.readyresponses')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='prompts.prompt')),
-                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='generation.generationrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unfinished", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("filling", "Being filled"),
+                            ("complete", "Complete"),
+                            ("planned", "Planned"),
+                        ],
+                        default="filling",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "candidates",
+                    models.ManyToManyField(related_name="groups", to="generation.candidate"),
+                ),
+                (
+                    "imported",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group",
+                        to="prompts.readyresponses",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="prompts.prompt",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="generation.generationrun",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'complete')), fields=['id'], name='groups_to_plan')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'prompt'), name='group_once_a_run_and_prompt'), models.CheckConstraint(condition=models.Q(models.Q(('imported__isnull', False), ('run__isnull', True)), models.Q(('imported__isnull', True), ('run__isnull', False)), _connector='OR'), name='group_comes_from_run_or_import'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'filling'), ('unfinished__gt', 0)), models.Q(models.Q(('state', 'filling'), _negated=True), ('unfinished', 0)), _connector='OR'), name='group_is_filling_while_unfinished')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "complete")),
+                        fields=["id"],
+                        name="groups_to_plan",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "prompt"), name="group_once_a_run_and_prompt"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("imported__isnull", False), ("run__isnull", True)),
+                            models.Q(("imported__isnull", True), ("run__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="group_comes_from_run_or_import",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "filling"), ("unfinished__gt", 0)),
+                            models.Q(
+                                models.Q(("state", "filling"), _negated=True), ("unfinished", 0)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="group_is_filling_while_unfinished",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['run', 'state'], name='candidate_run_progress'),
+            model_name="candidate",
+            index=models.Index(fields=["run", "state"], name="candidate_run_progress"),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(condition=models.Q(('state__in', ('pending', 'running'))), fields=['run', 'id'], name='candidate_to_make'),
+            model_name="candidate",
+            index=models.Index(
+                condition=models.Q(("state__in", ("pending", "running"))),
+                fields=["run", "id"],
+                name="candidate_to_make",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('run', 'prompt', 'sample'), name='candidate_once_a_run_prompt_sample'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("run", "prompt", "sample"), name="candidate_once_a_run_prompt_sample"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'import')), fields=('prompt', 'model_label', 'text_hash'), name='imported_candidate_once_a_prompt'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", "import")),
+                fields=("prompt", "model_label", "text_hash"),
+                name="imported_candidate_once_a_prompt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'running', 'done', 'failed'])), name='candidate_state_known'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "running", "done", "failed"])),
+                name="candidate_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['model', 'import', 'human', 'revision'])), name='candidate_source_known'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["model", "import", "human", "revision"])),
+                name="candidate_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('text', ''), _negated=True), models.Q(('text_hash', ''), _negated=True)), _connector='OR'), name='done_candidate_has_text'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("text_hash", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="done_candidate_has_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'model'), _negated=True), ('run__isnull', False), _connector='OR'), name='model_candidate_has_run'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", "model"), _negated=True),
+                    ("run__isnull", False),
+                    _connector="OR",
+                ),
+                name="model_candidate_has_run",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('claim__isnull', True)), _connector='OR'), name='running_candidate_is_claimed'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("state", "running")),
+                    models.Q(
+                        models.Q(("state", "running"), _negated=True), ("claim__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="running_candidate_is_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generator',
-            constraint=models.UniqueConstraint(fields=('campaign', 'name'), name='generator_name_once_a_campaign'),
+            model_name="generator",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "name"), name="generator_name_once_a_campaign"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generator',
-            constraint=models.CheckConstraint(condition=models.Q(('backend__in', ['transformers', 'openai'])), name='generator_backend_known'),
+            model_name="generator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("backend__in", ["transformers", "openai"])),
+                name="generator_backend_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('backend', 'openai'), _negated=True), models.Q(('endpoint', ''), _negated=True), _connector='OR'), name='openai_generator_names_endpoint'),
+            model_name="generator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("backend", "openai"), _negated=True),
+                    models.Q(("endpoint", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="openai_generator_names_endpoint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='generationrun',
-            constraint=models.CheckConstraint(condition=models.Q(('per_prompt__range', (1, 9))), name='run_makes_1_to_9_a_prompt'),
+            model_name="generationrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("per_prompt__range", (1, 9))), name="run_makes_1_to_9_a_prompt"
+            ),
         ),
     ]

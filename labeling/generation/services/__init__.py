@@ -1,0 +1,1 @@
+"""What can be done with generators, runs and candidates."""
