@@ -1,5 +1,91 @@
-"""The REST API of the assignment stage."""
+"""REST API of the assignment stage: give a lease back, and see what is compared."""
 
-from django.urls import URLPattern
+from typing import Any, ClassVar
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.access import MANAGERS, RANKERS, Rule, Scope
+from labeling.accounts.models import User
+from labeling.assignment.models import Comparison
+from labeling.assignment.queries import comparisons_of
+from labeling.assignment.services.leases import release
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
+
+
+class ReleaseIn(Strict):
+    """The token of the lease that is given back."""
+
+    token = serializers.UUIDField()
+
+
+class ComparisonOut(serializers.ModelSerializer[Comparison]):
+    """One comparison with its candidates and how far it is judged."""
+
+    candidates = serializers.SerializerMethodField(help_text="Candidate ids by slot.")
+
+    class Meta:
+        model = Comparison
+        fields = (
+            "id", "prompt", "candidates", "state", "wanted", "judged", "open_slots", "created_at",
+        )  # fmt: skip
+
+    def get_candidates(self, comparison: Comparison) -> list[int]:
+        """Return the ids of the candidates by slot."""
+        return [slot.candidate_id for slot in comparison.slots.all()]
+
+
+class Comparisons(APIView):
+    """What is compared in a campaign."""
+
+    access: ClassVar[dict[str, Rule]] = {"GET": MANAGERS.with_scope(Scope.JUDGMENTS_READ)}
+
+    @extend_schema(
+        summary="List the comparisons",
+        tags=["assignment"],
+        parameters=[PageQuery],
+        responses=page_of(ComparisonOut),
+    )
+    def get(self, request: Request, campaign_id: int) -> Response:
+        """List the campaign's comparisons, newest first."""
+        read(PageQuery, request.query_params)
+        return answer_page(request, comparisons_of(campaign_of(request)), ComparisonOut)
+
+
+class Release(APIView):
+    """A lease given back."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": RANKERS.with_scope(Scope.JUDGMENTS_WRITE)}
+
+    @extend_schema(
+        summary="Give a lease back unanswered",
+        tags=["assignment"],
+        request=ReleaseIn,
+        responses={204: None},
+    )
+    def post(self, request: Request, campaign_id: int, assignment_id: int) -> Response:
+        """Return the slot to the queue; a lease that is already over is left as it is."""
+        token = read(ReleaseIn, request.data)["token"]
+        person: Any = request.user
+        assert isinstance(person, User)  # noqa: S101 - narrows the type, the gate has checked
+        release(
+            campaign=campaign_of(request),
+            annotator=person,
+            assignment_id=assignment_id,
+            token=token,
+            now=database_now(),
+        )
+        return Response(status=204)
+
+
+BASE = "campaigns/<int:campaign_id>/"
+urlpatterns = [
+    path(BASE + "comparisons/", Comparisons.as_view(), name="api-comparisons"),
+    path(BASE + "assignments/<int:assignment_id>/release/", Release.as_view(), name="api-release"),
+]

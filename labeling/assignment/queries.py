@@ -1,14 +1,12 @@
 """Reads of the queue and of leases."""
 
-from typing import Any
-
 from django.db import connection
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
 
 from labeling.accounts.models import User
 from labeling.assignment.enums import AssignmentState, ComparisonState
-from labeling.assignment.models import Assignment, Comparison, QueueCursor
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, QueueCursor
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.generation.enums import GroupState
@@ -17,17 +15,19 @@ from labeling.generation.models import CandidateGroup
 TAKEN = (AssignmentState.LIVE, AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
 
 
-class After(Func):
-    """Whether (priority, position) lies behind a place in the queue: one index range."""
+class Row(Func):
+    """Several values compared as one, first by the first."""
 
+    template = "(%(expressions)s)"
     output_field = BooleanField()
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Compile to a row comparison, which both databases can read off the index."""
-        columns = [compiler.compile(part) for part in self.source_expressions]
-        names = [sql for sql, _ in columns]
-        params = [value for _, values in columns for value in values]
-        return f"({names[0]}, {names[1]}) > ({names[2]}, {names[3]})", params
+
+class Behind(Func):
+    """Whether the first row of values lies behind the second: one range of an index."""
+
+    template = "%(expressions)s"
+    arg_joiner = " > "
+    output_field = BooleanField()
 
 
 def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
@@ -67,7 +67,7 @@ def next_open(campaign: Campaign, annotator: User, cursor: QueueCursor) -> Compa
         comparison=OuterRef("pk"), annotator=annotator, state__in=TAKEN
     )
     free = _locking(open_queue(campaign)).filter(~Exists(known))
-    ahead = After("priority", "position", Value(cursor.priority), Value(cursor.position))
+    ahead = Behind(Row("priority", "position"), Row(Value(cursor.priority), Value(cursor.position)))
     return free.filter(ahead).first() or free.filter(~Q(ahead)).first()
 
 
@@ -82,3 +82,9 @@ def campaigns_to_plan() -> list[int]:
     """Return the ids of campaigns that have complete groups without comparisons yet."""
     groups = CandidateGroup.objects.filter(state=GroupState.COMPLETE)
     return list(groups.values_list("prompt__campaign_id", flat=True).distinct().order_by())
+
+
+def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
+    """Return a campaign's comparisons with their slots loaded in slot order."""
+    in_order = Prefetch("slots", ComparedCandidate.objects.order_by("slot"))
+    return Comparison.objects.filter(campaign=campaign).prefetch_related(in_order)

@@ -1,0 +1,163 @@
+"""What a person answered, checked against what the campaign asks, mapped back to slots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from labeling.errors import DomainError
+from labeling.ranking.enums import Flag, Outcome
+
+LONGEST_RATIONALE = 10_000
+SIDES = ("A", "same", "B")
+
+
+class AnswerInvalid(DomainError):
+    """The answer does not fit the comparison; ``data['fields']`` says which part and why."""
+
+    code = "answer_invalid"
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(why, fields={where: [why]})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as given on the screen, in the order shown there.
+
+    ``ranks[i]`` is the rank of the response shown at place ``i`` (0 is A): 1 is best, equal
+    ranks are a tie; gaps are closed when it is stored. ``strength`` (1 barely to 4 much) is
+    for pairs. ``criteria`` maps a criterion to the better side, ``A``, ``same`` or ``B``.
+    ``revises`` is the id of the person's own judgment that this one replaces.
+    """
+
+    token: UUID
+    outcome: str
+    ranks: tuple[int, ...] = ()
+    strength: int | None = None
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    rationale: str = ""
+    active_ms: int = 0
+    client: Mapping[str, Any] = field(default_factory=dict)
+    revises: int | None = None
+
+    def as_body(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values, by which a retry is told from a new one."""
+        return {
+            "token": str(self.token),
+            "outcome": self.outcome,
+            "ranks": list(self.ranks),
+            "strength": self.strength,
+            "criteria": dict(self.criteria),
+            "flags": list(self.flags),
+            "rationale": self.rationale,
+            "active_ms": self.active_ms,
+            "client": dict(self.client),
+            "revises": self.revises,
+        }
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a campaign asks about a comparison of ``size`` responses."""
+
+    size: int
+    criteria: tuple[str, ...]
+    tie_allowed: bool
+    neither_allowed: bool
+    rationale_required: bool
+
+
+def check_answer(answer: Answer, question: Question) -> None:
+    """Raise AnswerInvalid, naming the part and the remedy, unless the answer fits."""
+    _check_outcome(answer, question)
+    _check_ranks(answer, question)
+    _check_strength(answer, question)
+    _check_criteria(answer, question)
+    unknown = sorted(set(answer.flags) - set(Flag.values))
+    if unknown:
+        raise AnswerInvalid("flags", f"Unknown report {unknown[0]!r}; known: {Flag.values}.")
+    if len(answer.rationale) > LONGEST_RATIONALE:
+        raise AnswerInvalid("rationale", f"The reason is over {LONGEST_RATIONALE} characters.")
+    if question.rationale_required and not answer.rationale.strip():
+        raise AnswerInvalid("rationale", "This campaign asks for a reason. Write a few words.")
+
+
+def _check_outcome(answer: Answer, question: Question) -> None:
+    if answer.outcome not in (Outcome.RANKED, Outcome.TIE, Outcome.BOTH_BAD):
+        raise AnswerInvalid("outcome", "Give ranked, tie or both_bad; to pass, skip instead.")
+    if answer.outcome == Outcome.TIE and not question.tie_allowed:
+        raise AnswerInvalid("outcome", "This campaign does not take ties. Choose a side.")
+    if answer.outcome == Outcome.BOTH_BAD and not question.neither_allowed:
+        raise AnswerInvalid("outcome", "This campaign does not take 'neither'. Choose a side.")
+
+
+def _check_ranks(answer: Answer, question: Question) -> None:
+    ranks = answer.ranks
+    if answer.outcome != Outcome.RANKED:
+        if ranks and len(set(ranks)) > 1:
+            raise AnswerInvalid("ranks", f"A {answer.outcome} answer has no order; leave it out.")
+        return
+    if len(ranks) != question.size:
+        raise AnswerInvalid(
+            "ranks", f"Give one rank for each of the {question.size} responses, {len(ranks)} came."
+        )
+    if any(not 1 <= rank <= question.size for rank in ranks):
+        raise AnswerInvalid("ranks", f"Ranks go from 1 (best) to {question.size}.")
+    if len(set(ranks)) == 1:
+        raise AnswerInvalid("ranks", "All ranks are level: send the outcome tie instead.")
+    if len(set(ranks)) < question.size and not question.tie_allowed:
+        raise AnswerInvalid("ranks", "This campaign does not take ties; make the ranks differ.")
+
+
+def _check_strength(answer: Answer, question: Question) -> None:
+    if answer.strength is None:
+        return
+    if answer.outcome != Outcome.RANKED or question.size != 2:
+        raise AnswerInvalid("strength", "Strength goes with a ranked pair only; leave it out.")
+    if not 1 <= answer.strength <= 4:
+        raise AnswerInvalid("strength", "Strength goes from 1 (barely) to 4 (much).")
+
+
+def _check_criteria(answer: Answer, question: Question) -> None:
+    asked = question.criteria if question.size == 2 else ()
+    unknown = sorted(set(answer.criteria) - set(asked))
+    if unknown:
+        raise AnswerInvalid("criteria", f"{unknown[0]!r} is not asked in this campaign.")
+    missing = [name for name in asked if name not in answer.criteria]
+    if missing:
+        raise AnswerInvalid("criteria", f"Still to judge: {', '.join(missing)}.")
+    wrong = [name for name, side in answer.criteria.items() if side not in SIDES]
+    if wrong:
+        raise AnswerInvalid("criteria", f"{wrong[0]!r} takes A, same or B.")
+
+
+def ranks_by_slot(ranks: Sequence[int], display_order: Sequence[int]) -> list[int]:
+    """Map ranks from the places shown back to slots, closing gaps (1, 1, 4 becomes 1, 1, 2)."""
+    dense = {rank: place for place, rank in enumerate(sorted(set(ranks)), start=1)}
+    by_slot = [0] * len(display_order)
+    for rank, slot in zip(ranks, display_order, strict=True):
+        by_slot[slot] = dense[rank]
+    return by_slot
+
+
+def ranks_as_shown(by_slot: Sequence[int], display_order: Sequence[int]) -> list[int]:
+    """Map stored ranks to the places shown: the reverse of ``ranks_by_slot``."""
+    return [by_slot[slot] for slot in display_order]
+
+
+def criteria_by_slot(
+    criteria: Mapping[str, str], display_order: Sequence[int]
+) -> dict[str, int | None]:
+    """Map each criterion's better side to the slot shown there; ``same`` becomes None."""
+    shown = {"A": display_order[0], "B": display_order[1], "same": None}
+    return {name: shown[side] for name, side in criteria.items()}
+
+
+def criteria_as_shown(
+    criteria: Mapping[str, int | None], display_order: Sequence[int]
+) -> dict[str, str]:
+    """Map stored criteria to the sides shown: the reverse of ``criteria_by_slot``."""
+    sides = {display_order[0]: "A", display_order[1]: "B", None: "same"}
+    return {name: sides[slot] for name, slot in criteria.items()}

@@ -1,0 +1,122 @@
+"""Reads of judgments, and of what a person needs to see in order to judge."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from labeling.accounts.models import User
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
+from labeling.assignment.queries import open_queue
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import guideline_of
+from labeling.ranking.enums import Outcome
+from labeling.ranking.models import Judgment
+from labeling.ranking.rendered import html_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LETTERS = "ABCDEFGHI"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of the prompt: who spoke, the exact text, and its safe HTML."""
+
+    role: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One response under its letter, as text and as safe HTML; nothing names its model."""
+
+    letter: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that a person sees of one assignment, the responses in their display order."""
+
+    assignment: Assignment
+    campaign: Campaign
+    turns: "Sequence[Turn]"
+    responses: "Sequence[Shown]"
+    guideline_version: int | None
+    guideline_html: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a person is: judged (skips included) and still open in the campaign."""
+
+    done: int
+    open: int
+
+
+def paper_for(assignment: Assignment) -> Paper:
+    """Return what a person sees of an assignment; texts come rendered and in display order."""
+    comparison = (
+        Comparison.objects.select_related("campaign", "prompt")
+        .only("campaign", "prompt__messages")
+        .get(pk=assignment.comparison_id)
+    )
+    slots = ComparedCandidate.objects.filter(comparison=comparison).order_by("slot")
+    texts = list(slots.values_list("candidate__text", flat=True))
+    shown = [texts[slot] for slot in assignment.display_order]
+    guideline = guideline_of(comparison.campaign)
+    return Paper(
+        assignment=assignment,
+        campaign=comparison.campaign,
+        turns=[
+            Turn(turn["role"], turn["content"], html_of(turn["content"]))
+            for turn in comparison.prompt.messages
+        ],
+        responses=[
+            Shown(letter, text, html_of(text)) for letter, text in zip(LETTERS, shown, strict=False)
+        ],
+        guideline_version=guideline.version if guideline else None,
+        guideline_html=html_of(guideline.text) if guideline else "",
+    )
+
+
+def standing_of(campaign: Campaign, annotator: User) -> Standing:
+    """Return how many comparisons a person has judged, and how many slots are open to all."""
+    done = Judgment.objects.filter(
+        annotator=annotator, comparison__campaign=campaign, supersedes=None
+    ).count()
+    slots = open_queue(campaign).order_by().aggregate(total=Sum("open_slots"))["total"]
+    return Standing(done=done, open=slots or 0)
+
+
+def latest_judgment(assignment: Assignment) -> Judgment | None:
+    """Return the person's judgment in force for an assignment, or None."""
+    return Judgment.objects.filter(assignment=assignment, superseded_by=None).first()
+
+
+def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
+    """Return the judgments in force in a campaign: those that nothing supersedes."""
+    in_order = Prefetch("comparison__slots", ComparedCandidate.objects.order_by("slot"))
+    return Judgment.objects.filter(
+        comparison__campaign=campaign, superseded_by=None
+    ).prefetch_related(in_order)
+
+
+def last_of(campaign: Campaign, annotator: User) -> Judgment | None:
+    """Return the person's latest judgment in force, for change; skips included."""
+    return (
+        current_judgments(campaign)
+        .filter(annotator=annotator)
+        .select_related("assignment")
+        .order_by("-id")
+        .first()
+    )
+
+
+def counted_answers(campaign: Campaign) -> QuerySet[Judgment]:
+    """Return the judgments that consensus and exports go by: in force, counted, no skips."""
+    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)

@@ -1,0 +1,177 @@
+"""Take people's answers: each is one transaction and is never changed afterwards."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from labeling.accounts.models import User
+from labeling.accounts.services.idempotency import Once, do_once
+from labeling.assignment.enums import AssignmentState
+from labeling.assignment.models import Assignment
+from labeling.assignment.services.leases import hold, settle
+from labeling.campaigns.enums import CampaignState, Rationale
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import guideline_of
+from labeling.errors import DomainError, Kind
+from labeling.ranking.answers import (
+    Answer,
+    AnswerInvalid,
+    Question,
+    check_answer,
+    criteria_by_slot,
+    ranks_by_slot,
+)
+from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.models import Judgment
+from labeling.ranking.queries import latest_judgment
+
+
+class AlreadyJudged(DomainError):
+    """The person has answered this comparison; a change names the judgment it revises."""
+
+    code = "already_judged"
+    kind = Kind.CONFLICT
+
+
+class CampaignClosed(DomainError):
+    """Answers can be changed only while the campaign is active or paused."""
+
+    code = "campaign_closed"
+    kind = Kind.CONFLICT
+
+
+def question_of(campaign: Campaign, size: int) -> Question:
+    """Return what a campaign asks about a comparison of ``size`` responses."""
+    return Question(
+        size=size,
+        criteria=tuple(campaign.criteria),
+        tie_allowed=campaign.tie_allowed,
+        neither_allowed=campaign.neither_allowed,
+        rationale_required=campaign.rationale == Rationale.REQUIRED,
+    )
+
+
+def submit_judgment(
+    *,
+    campaign: Campaign,
+    annotator: User,
+    assignment_id: int,
+    answer: Answer,
+    key: str,
+    now: datetime,
+) -> Once:
+    """Store an answer to an assignment; the same ``key`` gets the first answer again.
+
+    Judgment, slot, lease and key are one transaction. An answer whose slot is gone is kept
+    as surplus. Raises NotFound, AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced,
+    SameKeyOtherBody and StillInFlight.
+    """
+    body = {"assignment": assignment_id, **answer.as_body()}
+    act = partial(_judge, campaign, annotator, assignment_id, answer, now)
+    return do_once(user=annotator, key=key, body=body, now=now, act=act)
+
+
+def skip_comparison(
+    *,
+    campaign: Campaign,
+    annotator: User,
+    assignment_id: int,
+    token: UUID,
+    reason: str,
+    key: str,
+    now: datetime,
+    revises: int | None = None,
+) -> Once:
+    """Pass on an assignment with a reason; its slot goes back to the queue.
+
+    Raises what ``submit_judgment`` raises.
+    """
+    if reason not in SkipReason.values:
+        raise AnswerInvalid("reason", f"Give one of: {', '.join(SkipReason.values)}.")
+    body = {"assignment": assignment_id, "token": str(token), "skip": reason, "revises": revises}
+    act = partial(_skip, campaign, annotator, assignment_id, token, reason, revises, now)
+    return do_once(user=annotator, key=key, body=body, now=now, act=act)
+
+
+def _judge(
+    campaign: Campaign, annotator: User, assignment_id: int, answer: Answer, now: datetime
+) -> dict[str, Any]:
+    assignment = hold(campaign=campaign, annotator=annotator, assignment_id=assignment_id)
+    size = len(assignment.display_order)
+    check_answer(answer, question_of(campaign, size))
+    ranks = answer.ranks if answer.outcome == Outcome.RANKED else (1,) * size
+    judgment = Judgment(
+        outcome=answer.outcome,
+        ranks=ranks_by_slot(ranks, assignment.display_order),
+        strength=answer.strength,
+        criteria=criteria_by_slot(answer.criteria, assignment.display_order),
+        flags=list(answer.flags),
+        rationale=answer.rationale,
+        active_ms=answer.active_ms,
+        client=dict(answer.client),
+    )
+    return _append(judgment, campaign, assignment, answer.token, answer.revises, now)
+
+
+def _skip(
+    campaign: Campaign,
+    annotator: User,
+    assignment_id: int,
+    token: UUID,
+    reason: str,
+    revises: int | None,
+    now: datetime,
+) -> dict[str, Any]:
+    assignment = hold(campaign=campaign, annotator=annotator, assignment_id=assignment_id)
+    judgment = Judgment(outcome=Outcome.SKIPPED, ranks=[], skip_reason=reason)
+    return _append(judgment, campaign, assignment, token, revises, now)
+
+
+def _append(
+    judgment: Judgment,
+    campaign: Campaign,
+    assignment: Assignment,
+    token: UUID,
+    revises: int | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Fill in what every judgment carries, settle the slot, and store the row."""
+    earlier = _earlier(campaign, assignment, revises)
+    guideline = guideline_of(campaign)
+    judgment.comparison = assignment.comparison
+    judgment.assignment = assignment
+    judgment.annotator_id = assignment.annotator_id
+    judgment.display_order = assignment.display_order
+    judgment.guideline_version = guideline.version if guideline else None
+    judgment.supersedes = earlier
+    judgment.created_at = now
+    judgment.counted = settle(
+        assignment=assignment,
+        token=token,
+        answered=judgment.outcome != Outcome.SKIPPED,
+        was_counted=earlier is not None and earlier.counted,
+        now=now,
+    )
+    judgment.save(force_insert=True)
+    return {"judgment": judgment.pk, "outcome": judgment.outcome, "saved_at": now.isoformat()}
+
+
+def _earlier(campaign: Campaign, assignment: Assignment, revises: int | None) -> Judgment | None:
+    """Return the person's judgment that this one supersedes, if it may be superseded."""
+    latest = latest_judgment(assignment)
+    if latest is None:
+        if revises is not None:
+            raise AnswerInvalid("revises", "There is no such judgment of yours to change.")
+        return None
+    if revises is None and assignment.state == AssignmentState.LIVE:
+        return latest
+    if revises != latest.pk:
+        raise AlreadyJudged(
+            "You have answered this comparison already. To change the answer, send the id of "
+            "your latest judgment as revises.",
+            latest=latest.pk,
+        )
+    if campaign.state not in (CampaignState.ACTIVE, CampaignState.PAUSED):
+        raise CampaignClosed("This campaign is closed; its answers can no longer be changed.")
+    return latest
