@@ -1,5 +1,88 @@
-"""The REST API of the quality stage."""
+"""The REST API of the quality stage: how far a campaign is and how much people agree."""
 
-from django.urls import URLPattern
+from typing import ClassVar
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.access import REVIEWERS, Rule, Scope
+from labeling.campaigns.queries import campaign_of
+from labeling.quality.queries import (
+    agreement_of,
+    progress_by_person,
+    progress_of,
+    skipped_by_several,
+)
+from labeling.shapes import Strict
+
+
+class AgreementOut(Strict):
+    """Raw agreement between two people; ``reason`` says why ``value`` is null."""
+
+    value = serializers.FloatField(allow_null=True)
+    comparisons = serializers.IntegerField()
+    chances = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
+class PersonProgressOut(Strict):
+    """What one person has done; ``role`` is empty for somebody who has left."""
+
+    user_id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    done = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    live = serializers.IntegerField()
+    last_active = serializers.DateTimeField(allow_null=True)
+    median_active_ms = serializers.FloatField(allow_null=True)
+
+
+class SkippedOut(Strict):
+    """One comparison that several people passed on."""
+
+    comparison_id = serializers.IntegerField()
+    prompt_id = serializers.IntegerField()
+    people = serializers.IntegerField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class ProgressOut(Strict):
+    """How far a campaign is, in judgments."""
+
+    comparisons = serializers.IntegerField()
+    finished = serializers.IntegerField(help_text="Comparisons with all the judgments wanted.")
+    wanted = serializers.IntegerField()
+    judged = serializers.IntegerField()
+    live = serializers.IntegerField(help_text="Leases people hold now.")
+    left = serializers.IntegerField(help_text="Judgments nobody has given or is giving.")
+    agreement = AgreementOut()
+    people = PersonProgressOut(many=True)
+    skipped = SkippedOut(many=True)
+
+
+class CampaignProgress(APIView):
+    """The progress of one campaign."""
+
+    access: ClassVar[dict[str, Rule]] = {"GET": REVIEWERS.with_scope(Scope.JUDGMENTS_READ)}
+
+    @extend_schema(summary="See how far a campaign is", tags=["quality"], responses=ProgressOut)
+    def get(self, request: Request, campaign_id: int) -> Response:
+        """Count judgments overall and by person, with the agreement between people."""
+        campaign = campaign_of(request)
+        progress = {
+            **vars(progress_of(campaign)),
+            "agreement": agreement_of(campaign),
+            "people": progress_by_person(campaign),
+            "skipped": skipped_by_several(campaign),
+        }
+        return Response(ProgressOut(progress).data)
+
+
+urlpatterns = [
+    path("campaigns/<int:campaign_id>/progress/", CampaignProgress.as_view(), name="api-progress"),
+]

@@ -1,0 +1,193 @@
+"""Reads over judgments: which of them hold, who gave them, and how far a campaign is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+
+from labeling.accounts.models import User
+from labeling.assignment.enums import AssignmentState, ComparisonState
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
+from labeling.campaigns.models import Campaign, Membership
+from labeling.quality.agreement import Agreement, raw_agreement
+from labeling.quality.consensus import Ballot
+from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.models import Judgment
+
+ROWS_AT_ONCE = 2000
+SEVERAL = 2
+MOST_SKIPPED_SHOWN = 50
+
+
+def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
+    """Return a campaign's judgments that no later one supersedes, skips and surplus included."""
+    return Judgment.objects.filter(comparison__campaign=campaign, superseded_by__isnull=True)
+
+
+def counted_judgments(campaign: Campaign) -> QuerySet[Judgment]:
+    """Return the judgments that decide something: current, not skipped, not surplus."""
+    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)
+
+
+def ballot_of(outcome: str, ranks: Sequence[int], strength: int | None) -> Ballot:
+    """Return what one stored judgment says, as the consensus counts it."""
+    if outcome == Outcome.BOTH_BAD:
+        return Ballot(None)
+    return Ballot(tuple(ranks), strength)
+
+
+def ballots_by_comparison(campaign: Campaign) -> Iterator[tuple[list[Ballot], int]]:
+    """Yield each judged comparison's counted answers and its number of slots, row by row."""
+    rows = (
+        counted_judgments(campaign)
+        .order_by("comparison_id", "id")
+        .values_list("comparison_id", "outcome", "ranks", "strength")
+    )
+    slots = dict(
+        ComparedCandidate.objects.filter(comparison__campaign=campaign)
+        .values_list("comparison_id")
+        .annotate(slots=Count("id"))
+        .order_by()
+    )
+    streamed = rows.iterator(chunk_size=ROWS_AT_ONCE)
+    for comparison_id, answers in groupby(streamed, key=itemgetter(0)):
+        yield [ballot_of(*answer[1:]) for answer in answers], slots[comparison_id]
+
+
+def agreement_of(campaign: Campaign) -> Agreement:
+    """Return how often two people agree in a campaign."""
+    return raw_agreement(ballots_by_comparison(campaign))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a campaign is, in judgments; ``left`` are wanted and neither given nor leased."""
+
+    comparisons: int
+    finished: int
+    wanted: int
+    judged: int
+    live: int
+    left: int
+
+
+def progress_of(campaign: Campaign) -> Progress:
+    """Count what is wanted, given, under way and left in a campaign.
+
+    A retired comparison wants no more than what it got.
+    """
+    retired = Q(state=ComparisonState.RETIRED)
+    counts = Comparison.objects.filter(campaign=campaign).aggregate(
+        comparisons=Count("id"),
+        finished=Count("id", filter=retired | Q(judged__gte=F("wanted"))),
+        wanted=Sum("wanted", filter=~retired, default=0),
+        judged=Sum("judged", default=0),
+        got=Sum("judged", filter=retired, default=0),
+        left=Sum("open_slots", filter=~retired, default=0),
+    )
+    live = _live(campaign).count()
+    counts["wanted"] += counts.pop("got")
+    return Progress(live=live, **counts)
+
+
+def _live(campaign: Campaign) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(comparison__campaign=campaign, state=AssignmentState.LIVE)
+
+
+@dataclass(frozen=True)
+class PersonProgress:
+    """What one person has done in a campaign; times are milliseconds.
+
+    ``role`` is empty for somebody who has left. ``done`` counts answers that hold, surplus
+    ones included.
+    """
+
+    user_id: int
+    name: str
+    role: str
+    done: int
+    skipped: int
+    live: int
+    last_active: datetime | None
+    median_active_ms: float | None
+
+
+def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
+    """Return every member, and everybody who has judged, those with most answers first."""
+    roles = dict(Membership.objects.filter(campaign=campaign).values_list("user_id", "role"))
+    given = {row.pop("annotator_id"): row for row in _given(campaign)}
+    live = dict(_live(campaign).values_list("annotator_id").annotate(n=Count("id")).order_by())
+    times = _active_times(campaign)
+    people = User.objects.filter(pk__in={*roles, *given, *live})
+    found = [
+        PersonProgress(
+            user_id=person.pk,
+            name=person.display_name or person.email,
+            role=roles.get(person.pk, ""),
+            live=live.get(person.pk, 0),
+            median_active_ms=median(times[person.pk]) if person.pk in times else None,
+            **given.get(person.pk, {"done": 0, "skipped": 0, "last_active": None}),
+        )
+        for person in people
+    ]
+    return sorted(found, key=lambda person: (-person.done, person.name, person.user_id))
+
+
+def _given(campaign: Campaign) -> QuerySet[Judgment, dict[str, Any]]:
+    skipped = Q(outcome=Outcome.SKIPPED)
+    return (
+        current_judgments(campaign)
+        .values("annotator_id")
+        .annotate(
+            done=Count("id", filter=~skipped),
+            skipped=Count("id", filter=skipped),
+            last_active=Max("created_at"),
+        )
+        .order_by()
+    )
+
+
+def _active_times(campaign: Campaign) -> dict[int, list[int]]:
+    rows = (
+        current_judgments(campaign)
+        .exclude(outcome=Outcome.SKIPPED)
+        .filter(active_ms__gt=0)
+        .values_list("annotator_id", "active_ms")
+    )
+    times: dict[int, list[int]] = defaultdict(list)
+    for annotator_id, active_ms in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        times[annotator_id].append(active_ms)
+    return dict(times)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """One comparison that several people passed on, and their reasons in words."""
+
+    comparison_id: int
+    prompt_id: int
+    people: int
+    reasons: list[str]
+
+
+def skipped_by_several(campaign: Campaign) -> list[Skipped]:
+    """Return the comparisons that at least two people skipped, most skipped first."""
+    skips = current_judgments(campaign).filter(outcome=Outcome.SKIPPED)
+    often = (
+        skips.values_list("comparison_id", "comparison__prompt_id")
+        .annotate(people=Count("id"))
+        .filter(people__gte=SEVERAL)
+        .order_by("-people", "comparison_id")[:MOST_SKIPPED_SHOWN]
+    )
+    found = list(often)
+    reasons: dict[int, set[str]] = defaultdict(set)
+    of_these = skips.filter(comparison_id__in=[row[0] for row in found])
+    for comparison_id, reason in of_these.values_list("comparison_id", "skip_reason"):
+        reasons[comparison_id].add(SkipReason(reason).label)
+    return [Skipped(*row, reasons=sorted(reasons[row[0]])) for row in found]

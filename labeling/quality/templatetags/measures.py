@@ -1,0 +1,20 @@
+"""Template filters that write measured values in words."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def duration(milliseconds: float | None) -> str:
+    """Write a time in whole seconds, or minutes and seconds: 72,000 is ``1 min 12 s``."""
+    if milliseconds is None:
+        return "–"
+    minutes, seconds = divmod(round(milliseconds / 1000), 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Write a share in whole per cent: 0.734 is ``73%``."""
+    return f"{100 * share:.0f}%"
