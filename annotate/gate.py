@@ -19,16 +19,18 @@ from labeling.errors import DomainError, Forbidden, NotFound, SignInNeeded
 if TYPE_CHECKING:  # DRF's views load this module, through its settings
     from rest_framework.views import APIView
 
-# Views of libraries cannot carry our declaration, so it stands here.
+# Views of libraries cannot carry our declaration, so it stands here, by name of the route.
 LIBRARY_RULES: Mapping[str, Who] = {
-    "allauth.account.views.login": Who.PUBLIC,
-    "allauth.account.views.logout": Who.PUBLIC,
-    "allauth.account.views.password_reset": Who.PUBLIC,
-    "allauth.account.views.password_reset_done": Who.PUBLIC,
-    "allauth.account.views.password_reset_from_key": Who.PUBLIC,
-    "allauth.account.views.password_reset_from_key_done": Who.PUBLIC,
-    "allauth.account.views.password_change": Who.SIGNED_IN,
-    "allauth.account.views.reauthenticate": Who.SIGNED_IN,
+    "account_login": Who.PUBLIC,
+    "account_logout": Who.PUBLIC,
+    "account_reset_password": Who.PUBLIC,
+    "account_reset_password_done": Who.PUBLIC,
+    "account_reset_password_from_key": Who.PUBLIC,
+    "account_reset_password_from_key_done": Who.PUBLIC,
+    "account_inactive": Who.PUBLIC,
+    "account_set_password": Who.SIGNED_IN,
+    "account_change_password": Who.SIGNED_IN,
+    "account_reauthenticate": Who.SIGNED_IN,
 }
 ADMIN_NAMESPACE = "admin"
 
@@ -127,9 +129,8 @@ def web_rule(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> Rul
     match = request.resolver_match
     if match is not None and match.namespace == ADMIN_NAMESPACE:
         return Rule(frozenset({Who.OPERATOR}))
-    name = f"{view.__module__}.{getattr(view, '__name__', '')}"
-    if name in LIBRARY_RULES:
-        return Rule(frozenset({LIBRARY_RULES[name]}))
+    if match is not None and match.view_name in LIBRARY_RULES:
+        return Rule(frozenset({LIBRARY_RULES[match.view_name]}))
     return rule_for(view, request.method or "GET")
 
 
