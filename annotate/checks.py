@@ -6,7 +6,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 50
 FEWEST_DIFFERENT = 10
-KNOWN_BAD = ("django-insecure", "changeme", "change-me", "secret", "example", "password", "test-key")
+KNOWN_BAD = (
+    "django-insecure",
+    "changeme",
+    "change-me",
+    "secret",
+    "example",
+    "password",
+    "test-key",
+)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "testserver"})
 
 

@@ -135,7 +135,7 @@ def web_rule(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> Rul
 
 
 def _is_api(view: Callable[..., HttpResponseBase]) -> bool:
-    from rest_framework.views import APIView  # DRF's views load this module
+    from rest_framework.views import APIView  # noqa: PLC0415 - DRF's views load this module
 
     return issubclass(getattr(view, "cls", object), APIView)
 

@@ -1,11 +1,14 @@
 """Template tags of the shell: the navigation, figures and bars."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.context import RequestContext
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from annotate.navigation import Place, places_for
 
@@ -29,6 +32,19 @@ def figure(value: int) -> str:
 def percent_of(value: int, whole: int) -> str:
     """Write a share in whole per cent, never rounded up to 100%: ``61%``."""
     return f"{100 * value // whole}%" if whole else "0%"
+
+
+@register.filter
+def words(code: str) -> str:
+    """Write a code as words: ``too_large`` is ``too large``."""
+    return code.replace("_", " ")
+
+
+@register.filter
+def literal(text: str) -> SafeString:
+    """Escape a docstring and set its ````literals```` as code."""
+    marked = re.sub(r"``(.+?)``|`(.+?)`", r"<code>\1\2</code>", escape(text))
+    return mark_safe(marked)  # noqa: S308 - escaped above; only <code> is added
 
 
 @register.inclusion_tag("annotate/partials/stack.html")
