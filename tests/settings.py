@@ -22,3 +22,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if EMBEDDED_DATABASE:
     # A file, not memory: threads and live servers need their own connections.
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test-{os.getpid()}.sqlite3"}
+# Static files come straight from the sources, so that no run needs them collected.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

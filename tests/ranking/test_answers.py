@@ -1,0 +1,103 @@
+"""Answers are checked against what is asked, and mapped from the screen to slots."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.ranking.answers import (
+    Answer,
+    AnswerInvalid,
+    Question,
+    check_answer,
+    criteria_as_shown,
+    criteria_by_slot,
+    ranks_as_shown,
+    ranks_by_slot,
+)
+
+PAIR = Question(
+    size=2, criteria=(), tie_allowed=True, neither_allowed=True, rationale_required=False
+)
+STRICT = Question(
+    size=3, criteria=(), tie_allowed=False, neither_allowed=False, rationale_required=True
+)
+JUDGED = Question(
+    size=2, criteria=("helpful",), tie_allowed=True, neither_allowed=True, rationale_required=False
+)
+
+REFUSED = [
+    (PAIR, {"outcome": "skipped"}, "outcome"),
+    (PAIR, {"outcome": "better"}, "outcome"),
+    (PAIR, {"outcome": "ranked"}, "ranks"),
+    (PAIR, {"outcome": "ranked", "ranks": (1, 2, 3)}, "ranks"),
+    (PAIR, {"outcome": "ranked", "ranks": (0, 1)}, "ranks"),
+    (PAIR, {"outcome": "ranked", "ranks": (1, 3)}, "ranks"),
+    (PAIR, {"outcome": "ranked", "ranks": (1, 1)}, "ranks"),
+    (PAIR, {"outcome": "tie", "ranks": (1, 2)}, "ranks"),
+    (PAIR, {"outcome": "ranked", "ranks": (1, 2), "strength": 5}, "strength"),
+    (PAIR, {"outcome": "ranked", "ranks": (1, 2), "strength": 0}, "strength"),
+    (PAIR, {"outcome": "tie", "strength": 2}, "strength"),
+    (PAIR, {"outcome": "tie", "criteria": {"helpful": "A"}}, "criteria"),
+    (PAIR, {"outcome": "tie", "flags": ("boring",)}, "flags"),
+    (PAIR, {"outcome": "tie", "rationale": "x" * 10_001}, "rationale"),
+    (STRICT, {"outcome": "tie", "rationale": "why"}, "outcome"),
+    (STRICT, {"outcome": "both_bad", "rationale": "why"}, "outcome"),
+    (STRICT, {"outcome": "ranked", "ranks": (1, 1, 2), "rationale": "why"}, "ranks"),
+    (STRICT, {"outcome": "ranked", "ranks": (1, 2, 3), "rationale": " "}, "rationale"),
+    (STRICT, {"outcome": "ranked", "ranks": (1, 2, 3), "strength": 2}, "strength"),
+    (JUDGED, {"outcome": "tie"}, "criteria"),
+    (JUDGED, {"outcome": "tie", "criteria": {"helpful": "C"}}, "criteria"),
+]
+
+
+@pytest.mark.parametrize(("question", "fields", "where"), REFUSED)
+def test_check_answer_refuses_and_names_the_part(question, fields, where) -> None:
+    with pytest.raises(AnswerInvalid) as refusal:
+        check_answer(Answer(token=uuid4(), **fields), question)
+
+    assert list(refusal.value.data["fields"]) == [where]
+
+
+@pytest.mark.parametrize(
+    ("question", "fields"),
+    [
+        (PAIR, {"outcome": "ranked", "ranks": (2, 1), "strength": 4}),
+        (PAIR, {"outcome": "tie"}),
+        (PAIR, {"outcome": "both_bad", "flags": ("unsafe",)}),
+        (STRICT, {"outcome": "ranked", "ranks": (3, 1, 2), "rationale": "clearer"}),
+        (JUDGED, {"outcome": "tie", "criteria": {"helpful": "same"}}),
+    ],
+)
+def test_check_answer_lets_fitting_answers_through(question, fields) -> None:
+    check_answer(Answer(token=uuid4(), **fields), question)
+
+
+@st.composite
+def rankings(draw: st.DrawFn) -> tuple[list[int], list[int]]:
+    size = draw(st.integers(2, 9))
+    ranks = draw(st.lists(st.integers(1, size), min_size=size, max_size=size))
+    return ranks, draw(st.permutations(range(size)))
+
+
+@given(rankings())
+def test_ranks_by_slot_keep_every_relation_that_was_shown(drawn) -> None:
+    ranks, order = drawn
+
+    stored = ranks_by_slot(ranks, order)
+
+    for one, slot in enumerate(order):
+        for other, second in enumerate(order):
+            assert (ranks[one] < ranks[other]) == (stored[slot] < stored[second])
+    assert set(stored) == set(range(1, len(set(ranks)) + 1))
+    assert ranks_by_slot(ranks_as_shown(stored, order), order) == stored
+
+
+def test_criteria_by_slot_follow_the_display_order() -> None:
+    given = {"helpful": "A", "honest": "same", "harmless": "B"}
+
+    stored = criteria_by_slot(given, [1, 0])
+
+    assert stored == {"helpful": 1, "honest": None, "harmless": 0}
+    assert criteria_as_shown(stored, [1, 0]) == given
