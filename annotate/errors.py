@@ -11,5 +11,6 @@ STATUS_OF = {
     Kind.GONE: 410,
     Kind.TOO_LARGE: 413,
     Kind.MISMATCH: 422,
+    Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }

@@ -16,6 +16,7 @@ class Kind(Enum):
     GONE = "gone"
     MISMATCH = "mismatch"
     TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
 
