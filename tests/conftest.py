@@ -10,6 +10,8 @@ from django.test import Client
 
 from tests.factories import Cast, make_cast
 
+pytest_plugins = ["tests.plugin"]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
