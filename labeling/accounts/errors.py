@@ -29,3 +29,10 @@ class LinkNotGiven(DomainError):
 
     code = "link_not_given"
     kind = Kind.CONFLICT
+
+
+class TooManyTries(DomainError):
+    """Too many links that are none came from one address."""
+
+    code = "throttled"
+    kind = Kind.TOO_MANY

@@ -3,17 +3,27 @@
 import hashlib
 from datetime import datetime
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 
 from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUsed
 from labeling.accounts.models import AccessLink, ApiToken, User
-from labeling.errors import NotFound
+from labeling.errors import NotFound, SignInNeeded
 
 LINK_SIGNER = Signer(sep=".", salt="labeling.accounts.link")
 UNKNOWN_LINK = (
     "This is not a link of this site. Copy the whole link, or ask whoever sent it for a new one."
 )
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the person of a request that the gate has let through as signed in."""
+    if not isinstance(request.user, User):
+        raise SignInNeeded("Sign in first.")
+    return request.user
 
 
 def digest_of(secret: str) -> str:
@@ -42,6 +52,11 @@ def own_token(user: User, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound("You have no such token.")
     return token
+
+
+def link_url(signed: str) -> str:
+    """Return the address that a link is given out as."""
+    return f"{settings.BASE_URL}{reverse('link', args=[signed])}"
 
 
 def has_come(user: User) -> bool:
