@@ -13,6 +13,9 @@ class PromptSetState(TextChoices):
     FAILED = "failed", "Failed"
 
 
+UNFINISHED = (PromptSetState.UPLOADED, PromptSetState.CHECKING, PromptSetState.STORING)
+
+
 class FileFormat(TextChoices):
     """The file formats that prompts are read from."""
 

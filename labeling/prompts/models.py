@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from labeling.campaigns.models import Campaign
-from labeling.prompts.enums import FileFormat, PromptSetState
+from labeling.prompts.enums import UNFINISHED, FileFormat, PromptSetState
 
 
 class PromptSet(models.Model):
@@ -25,9 +26,7 @@ class PromptSet(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     upload = models.CharField(max_length=120)
-    state = models.CharField(
-        max_length=10, choices=PromptSetState, default=PromptSetState.UPLOADED
-    )
+    state = models.CharField(max_length=10, choices=PromptSetState, default=PromptSetState.UPLOADED)
     error = models.TextField(blank=True)
     error_code = models.CharField(max_length=60, blank=True)
     checked_rows = models.PositiveBigIntegerField(default=0)
@@ -57,6 +56,36 @@ class PromptSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def handled_rows(self) -> int:
+        """How many rows of the file have been stored, found known, or refused."""
+        return self.stored_rows + self.duplicate_rows + self.refused_rows
+
+    @property
+    def counts(self) -> str:
+        """The outcome in words."""
+        return (
+            f"{self.stored_rows:,} stored, {self.duplicate_rows:,} duplicates, "
+            f"{self.refused_rows:,} refused"
+        )
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state not in UNFINISHED
+
+
+class PromptQuerySet(models.QuerySet["Prompt"]):
+    """Filters of prompts."""
+
+    def tagged(self, tag: str) -> "PromptQuerySet":
+        """Keep the prompts that carry a tag."""
+        if connection.features.supports_json_field_contains:
+            return self.filter(tags__contains=[tag])
+        # SQLite has no containment test for JSON; the tag goes in as a parameter.
+        statement = "EXISTS (SELECT 1 FROM json_each(prompts_prompt.tags) WHERE value = %s)"
+        return self.filter(RawSQL(statement, [tag], models.BooleanField()))  # noqa: S611
+
 
 class Prompt(models.Model):
     """One conversation that models answer; created by ``import_prompt_set``, never edited.
@@ -75,6 +104,8 @@ class Prompt(models.Model):
     language = models.CharField(max_length=35, blank=True)
     source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PromptQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -96,8 +127,8 @@ class ReadyResponses(models.Model):
     """The ready responses of one imported row, kept together; created with its prompt.
 
     ``responses`` is a list of ``{"text", "model", "metadata"}``; generation's import backend
-    makes candidates of them and marks ``adopted_at``. ``content_hash`` covers the list, so
-    that the same row never counts twice.
+    makes candidates of them and marks ``adopted_at``. ``content_hash`` covers
+    texts and models in any order, so that the same responses never count twice.
     """
 
     prompt_set = models.ForeignKey(PromptSet, on_delete=models.CASCADE)

@@ -6,107 +6,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial_tables'),
+        ("campaigns", "0001_initial_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PromptSet',
+            name="PromptSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('format', models.CharField(choices=[('jsonl', 'JSON Lines'), ('csv', 'CSV'), ('parquet', 'Parquet')], max_length=8)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('upload', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('uploaded', 'Waiting'), ('checking', 'Checking'), ('storing', 'Storing'), ('done', 'Done'), ('failed', 'Failed')], default='uploaded', max_length=10)),
-                ('error', models.TextField(blank=True)),
-                ('error_code', models.CharField(blank=True, max_length=60)),
-                ('checked_rows', models.PositiveBigIntegerField(default=0)),
-                ('stored_rows', models.PositiveBigIntegerField(default=0)),
-                ('duplicate_rows', models.PositiveBigIntegerField(default=0)),
-                ('refused_rows', models.PositiveBigIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('touched_at', models.DateTimeField(auto_now=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompt_sets', to='campaigns.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("jsonl", "JSON Lines"), ("csv", "CSV"), ("parquet", "Parquet")],
+                        max_length=8,
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("upload", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Waiting"),
+                            ("checking", "Checking"),
+                            ("storing", "Storing"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("error", models.TextField(blank=True)),
+                ("error_code", models.CharField(blank=True, max_length=60)),
+                ("checked_rows", models.PositiveBigIntegerField(default=0)),
+                ("stored_rows", models.PositiveBigIntegerField(default=0)),
+                ("duplicate_rows", models.PositiveBigIntegerField(default=0)),
+                ("refused_rows", models.PositiveBigIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("touched_at", models.DateTimeField(auto_now=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prompt_sets",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Prompt',
+            name="Prompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('messages', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('language', models.CharField(blank=True, max_length=35)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompts', to='campaigns.campaign')),
-                ('prompt_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompts', to='prompts.promptset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("messages", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("language", models.CharField(blank=True, max_length=35)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prompts",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "prompt_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prompts",
+                        to="prompts.promptset",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReadyResponses',
+            name="ReadyResponses",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveBigIntegerField()),
-                ('responses', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('adopted_at', models.DateTimeField(blank=True, null=True)),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ready_responses', to='prompts.prompt')),
-                ('prompt_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='prompts.promptset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveBigIntegerField()),
+                ("responses", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("adopted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ready_responses",
+                        to="prompts.prompt",
+                    ),
+                ),
+                (
+                    "prompt_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="prompts.promptset"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RefusedRow',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveBigIntegerField()),
-                ('field', models.CharField(max_length=120)),
-                ('code', models.CharField(max_length=60)),
-                ('reason', models.TextField()),
-                ('excerpt', models.CharField(blank=True, max_length=200)),
-                ('prompt_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='prompts.promptset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveBigIntegerField()),
+                ("field", models.CharField(max_length=120)),
+                ("code", models.CharField(max_length=60)),
+                ("reason", models.TextField()),
+                ("excerpt", models.CharField(blank=True, max_length=200)),
+                (
+                    "prompt_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="prompts.promptset",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='promptset',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'failed'), _negated=True), fields=('campaign', 'sha256'), name='same_file_once_a_campaign'),
+            model_name="promptset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "failed"), _negated=True),
+                fields=("campaign", "sha256"),
+                name="same_file_once_a_campaign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promptset',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checking', 'storing', 'done', 'failed'])), name='prompt_set_state_known'),
+            model_name="promptset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["uploaded", "checking", "storing", "done", "failed"])
+                ),
+                name="prompt_set_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promptset',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['jsonl', 'csv', 'parquet'])), name='prompt_set_format_known'),
+            model_name="promptset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("format__in", ["jsonl", "csv", "parquet"])),
+                name="prompt_set_format_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('campaign', 'content_hash'), name='same_prompt_once_a_campaign'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "content_hash"), name="same_prompt_once_a_campaign"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('campaign', 'external_id'), name='same_external_id_once_a_campaign'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("campaign", "external_id"),
+                name="same_external_id_once_a_campaign",
+            ),
         ),
         migrations.AddIndex(
-            model_name='readyresponses',
-            index=models.Index(condition=models.Q(('adopted_at', None)), fields=['prompt_set', 'id'], name='responses_to_adopt'),
+            model_name="readyresponses",
+            index=models.Index(
+                condition=models.Q(("adopted_at", None)),
+                fields=["prompt_set", "id"],
+                name="responses_to_adopt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readyresponses',
-            constraint=models.UniqueConstraint(fields=('prompt', 'content_hash'), name='same_responses_once_a_prompt'),
+            model_name="readyresponses",
+            constraint=models.UniqueConstraint(
+                fields=("prompt", "content_hash"), name="same_responses_once_a_prompt"
+            ),
         ),
         migrations.AddIndex(
-            model_name='refusedrow',
-            index=models.Index(fields=['prompt_set', 'row'], name='refused_row_order'),
+            model_name="refusedrow",
+            index=models.Index(fields=["prompt_set", "row"], name="refused_row_order"),
         ),
     ]
