@@ -29,3 +29,9 @@ class FileTooLarge(DomainError):
 
     code = "file_too_large"
     kind = Kind.TOO_LARGE
+
+
+class UploadCutOff(DomainError):
+    """The connection ended before the whole file had arrived."""
+
+    code = "upload_cut_off"

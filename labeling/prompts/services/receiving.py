@@ -27,14 +27,15 @@ def receive_file(
     stream: BinaryIO,
     now: datetime,
     format: FileFormat | None = None,
+    size: int | None = None,
 ) -> tuple[PromptSet, bool]:
     """Keep a file and return its import, and whether that is new.
 
     The same bytes again give the campaign's earlier import, unless that one failed. Without
-    ``format`` the first bytes and the name decide. ``name`` is only ever shown. Raises
-    FileTooLarge.
+    ``format`` the first bytes and the name decide. ``name`` is only ever shown. ``size`` is how
+    many bytes should come, where that is known. Raises FileTooLarge and UploadCutOff.
     """
-    upload = store_upload(stream)
+    upload = store_upload(stream, size=size)
     known = _known(campaign, upload)
     if known is None:
         try:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from labeling.prompts.enums import UNFINISHED
 from labeling.prompts.models import PromptSet
-from labeling.prompts.problems import FileTooLarge
+from labeling.prompts.problems import FileTooLarge, UploadCutOff
 from labeling.prompts.readers.sniff import HEAD
 
 CHUNK = 1024 * 1024
@@ -47,13 +47,19 @@ def refuse_size(size: int) -> None:
         )
 
 
-def store_upload(stream: BinaryIO) -> Upload:
+def store_upload(stream: BinaryIO, *, size: int | None) -> Upload:
     """Write a stream to the uploads folder chunk by chunk; nothing stays of a refused one."""
     name = uuid.uuid4().hex
     path, partial = path_of(name), path_of(name + PARTIAL)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         upload = _copy(stream, partial, name)
+        if size is not None and upload.size != size:
+            raise UploadCutOff(
+                f"{upload.size:,} of {size:,} bytes arrived. Send the file again.",
+                received=upload.size,
+                expected=size,
+            )
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)
