@@ -25,5 +25,6 @@ class DeclaredSchema(AutoSchema):
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI schema of every operation; the routes never change in a process."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator  # the library is untyped
+    schema: dict[str, Any] = generator().get_schema(request=None, public=True)
     return schema

@@ -9,7 +9,10 @@ Json = Mapping[str, Any]
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # The order of the pipeline; other groups follow by name.
-STAGES = ("accounts", "campaigns", "prompts", "generation", "assignment", "ranking", "quality")
+STAGES = (
+    *("accounts", "campaigns", "members", "prompts", "generation"),
+    *("assignment", "ranking", "quality", "exports"),
+)
 DEEPEST_EXAMPLE = 4
 EXAMPLES: Mapping[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "string": "text"}
 FORMAT_EXAMPLES: Mapping[str, Any] = {
@@ -55,6 +58,7 @@ class Operation:
     scope: str
     parameters: list[Field]
     request: Field | None
+    request_fields: list[Field]
     example: str
     answers: list[Answer]
 
@@ -129,8 +133,9 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _operation(document: Json, path: str, method: str, found: Json) -> Operation:
-    content = found.get("requestBody", {}).get("content", {})
-    schema: Json | None = next(iter(content.values()), {}).get("schema")
+    content: Json = found.get("requestBody", {}).get("content", {})
+    body: Json = next(iter(content.values()), {})
+    schema: Json | None = body.get("schema")
     is_json = schema is not None and "application/json" in content
     example = example_of(document, schema) if schema is not None and is_json else None
     return Operation(
@@ -143,6 +148,7 @@ def _operation(document: Json, path: str, method: str, found: Json) -> Operation
         scope=found.get("x-scope") or "",
         parameters=[_parameter(each) for each in found.get("parameters", [])],
         request=None if schema is None else _field(next(iter(content)), schema, required=True),
+        request_fields=[] if schema is None else _fields(_resolve(document, schema)),
         example=json.dumps(example, ensure_ascii=False) if example else "",
         answers=[_answer(status, each) for status, each in sorted(found["responses"].items())],
     )
@@ -157,19 +163,22 @@ def _parameter(found: Json) -> Field:
 
 
 def _answer(status: str, found: Json) -> Answer:
-    content = next(iter(found.get("content", {}).values()), {})
+    content: Json = next(iter(found.get("content", {}).values()), {})
     words, shape = type_of(content["schema"]) if "schema" in content else ("nothing", "")
     return Answer(status, found.get("description", ""), words, shape)
 
 
 def _shape(name: str, schema: Json) -> Shape:
-    required = schema.get("required", ())
-    fields = [
-        _field(field, inner, required=field in required)
-        for field, inner in schema.get("properties", {}).items()
-    ]
     values = [json.dumps(value) for value in schema.get("enum", ())]
-    return Shape(name, "" if values else schema.get("description", ""), fields, values)
+    return Shape(name, "" if values else schema.get("description", ""), _fields(schema), values)
+
+
+def _fields(schema: Json) -> list[Field]:
+    required = schema.get("required", ())
+    return [
+        _field(name, inner, required=name in required)
+        for name, inner in schema.get("properties", {}).items()
+    ]
 
 
 def _field(name: str, schema: Json, *, required: bool) -> Field:

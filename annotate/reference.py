@@ -15,6 +15,20 @@ from annotate.errors import STATUS_OF
 from annotate.openapi import document
 from annotate.operations import groups_of, shapes_of
 from labeling.access import PUBLIC, Rule, declare
+from labeling.errors import Kind
+
+MEANINGS = {
+    Kind.INVALID: "A value does not hold; data.fields names the fields and the reasons.",
+    Kind.SIGN_IN: "No token, or one that is unknown, expired or revoked. Make a new one.",
+    Kind.FORBIDDEN: "Your role or the token's scopes do not allow it; data names what is missing.",
+    Kind.NOT_FOUND: "It does not exist, or it is not yours to see.",
+    Kind.CONFLICT: "It has changed meanwhile. Read it again, then decide.",
+    Kind.GONE: "It was there and is over, like an expired lease or a used link.",
+    Kind.TOO_LARGE: "The body or the file is over the limit that the message names.",
+    Kind.MISMATCH: "The Idempotency-Key was used before with another body. Use a new key.",
+    Kind.TOO_MANY: "Too many requests in a short time. Wait, then try again.",
+    Kind.UNAVAILABLE: "Something needed does not answer. Try again after a while.",
+}
 
 
 class Schema(APIView):
@@ -37,7 +51,7 @@ def reference(request: HttpRequest) -> HttpResponse:
         "info": schema["info"],
         "groups": groups_of(schema),
         "shapes": shapes_of(schema),
-        "statuses": [(status, kind.value) for kind, status in STATUS_OF.items()],
+        "statuses": [(STATUS_OF[kind], meaning) for kind, meaning in MEANINGS.items()],
         "base_url": settings.BASE_URL,
     }
     return render(request, "reference.html", page)

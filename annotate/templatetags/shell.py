@@ -35,9 +35,9 @@ def percent_of(value: int, whole: int) -> str:
 
 
 @register.filter
-def words(code: str) -> str:
-    """Write a code as words: ``too_large`` is ``too large``."""
-    return code.replace("_", " ")
+def reasons(found: str | Sequence[str]) -> str:
+    """Write one reason, or several after one another."""
+    return found if isinstance(found, str) else " ".join(str(reason) for reason in found)
 
 
 @register.filter
