@@ -1,0 +1,60 @@
+"""A person at the HTTP API: one session with its cookies, counting what it asks."""
+
+import threading
+import time
+from typing import Any
+
+import httpx2
+
+
+class Counter:
+    """How many requests all people together have made, and how long each took."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.seconds: list[float] = []
+
+    def add(self, seconds: float) -> None:
+        """Count one request."""
+        with self._lock:
+            self.seconds.append(seconds)
+
+    def percentile(self, share: float) -> float:
+        """Return the time in milliseconds that this share of the requests stayed under."""
+        ordered = sorted(self.seconds)
+        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class Person:
+    """One signed-in session; raises on any answer that is not a success."""
+
+    def __init__(self, url: str, counter: Counter) -> None:
+        self.http = httpx2.Client(base_url=url, timeout=60, follow_redirects=False)
+        self.counter = counter
+
+    def ask(self, method: str, path: str, *, headers: dict | None = None, **body: Any) -> Any:
+        """Send one request under /api/v1/ and return the JSON of its answer."""
+        answer = self.send(method, f"/api/v1/{path}", headers=headers or {}, **body)
+        return answer.json() if answer.content else None
+
+    def send(self, method: str, path: str, *, headers: dict, **body: Any) -> httpx2.Response:
+        """Send one request with this session's CSRF token; raise unless it succeeded."""
+        token = self.http.cookies.get("csrftoken", default="")
+        sent = {**headers, "X-CSRFToken": token, "Referer": str(self.http.base_url)}
+        start = time.perf_counter()
+        answer = self.http.request(method, path, headers=sent, **body)
+        self.counter.add(time.perf_counter() - start)
+        if answer.is_error:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer
+
+    def accept(self, link: str, password: str, name: str) -> None:
+        """Accept an invitation; the session is signed in afterwards."""
+        body = {"link": link, "password": password, "display_name": name}
+        self.ask("POST", "links/accept/", json=body)
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in through the page, as a browser without scripts would."""
+        self.send("GET", "/account/sign-in/", headers={})
+        form = {"login": email, "password": password}
+        self.send("POST", "/account/sign-in/", headers={}, data=form)

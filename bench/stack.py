@@ -1,0 +1,99 @@
+"""Start the whole product as a user would, on its own database and folder, for one bench."""
+
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import redis
+from psycopg import sql
+
+from annotate import launch
+
+POSTGRES = os.environ.get("DATABASE_URL", "postgres://root@127.0.0.1:5432/test")
+REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/15")
+SETUPS = ("services", "embedded")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One running installation: where it answers, its folder, and the settings it runs under."""
+
+    name: str
+    url: str
+    folder: Path
+    env: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        """Run one management command of this installation; return what it printed."""
+        return launch.manage(self.env, *arguments)
+
+
+@contextmanager
+def running(setup: str) -> Iterator[Stack]:
+    """Start web server and workers on PostgreSQL and Redis, or on the embedded set-up.
+
+    Everything is made for this run and taken away afterwards. Raises LaunchError when a
+    part does not start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"annotate-{setup}-"))
+    children: list[launch.Child] = []
+    with _services(setup) as settings:
+        try:
+            place = launch.Place("127.0.0.1", _free_port(), folder)
+            launch.check_data_folder(folder)
+            env = launch.child_environment(place, {**_outside(), **settings})
+            launch.manage(env, "migrate", "--noinput")
+            launch.collect_static(place, env)
+            for name, command in launch.commands(place).items():
+                children.append(launch.start_child(name, command, place, env))
+            launch.wait_until_ready(place, children)
+            yield Stack(setup, place.url, folder, env)
+        finally:
+            _end(children)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _outside() -> dict[str, str]:
+    """Return the environment without what decides the set-up."""
+    own = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "DATA_DIR"}
+    return {name: value for name, value in os.environ.items() if name not in own}
+
+
+def _end(children: list[launch.Child]) -> None:
+    for child in children:
+        child.process.terminate()
+    for child in children:
+        child.process.wait(timeout=launch.STOP_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _services(setup: str) -> Iterator[dict[str, str]]:
+    """Give a database of its own on PostgreSQL and an emptied Redis; nothing if embedded."""
+    if setup == "embedded":
+        yield {}
+        return
+    name = f"annotate_bench_{secrets.token_hex(4)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            redis.Redis.from_url(REDIS).flushdb()
+            own = urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
+            yield {"DATABASE_URL": own, "REDIS_URL": REDIS}
+        finally:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            admin.execute(drop)
