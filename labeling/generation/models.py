@@ -80,7 +80,8 @@ class Candidate(models.Model):
 
     Rows of a run are created ``pending`` by ``request_candidates`` and written once by
     ``finish_candidate``, under the worker's ``claim`` (a fencing token that expires);
-    imported ones are created ``done`` by ``adopt_responses``. ``model_label`` names the
+    imported ones are created ``done`` by ``adopt_responses``; only there may the text be
+    empty, when the file says that the model answered nothing. ``model_label`` names the
     model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
     Times are milliseconds, token counts are the model's own.
     """
@@ -128,7 +129,8 @@ class Candidate(models.Model):
                 condition=Q(source__in=CandidateSource.values), name="candidate_source_known"
             ),
             models.CheckConstraint(
-                condition=~Q(state="done") | (~Q(text="") & ~Q(text_hash="")),
+                condition=~Q(state="done")
+                | (~Q(text_hash="") & (Q(source="import") | ~Q(text=""))),
                 name="done_candidate_has_text",
             ),
             models.CheckConstraint(

@@ -301,8 +301,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("state", "done"), _negated=True),
                     models.Q(
-                        models.Q(("text", ""), _negated=True),
                         models.Q(("text_hash", ""), _negated=True),
+                        models.Q(
+                            ("source", "import"),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
                     ),
                     _connector="OR",
                 ),
