@@ -1,10 +1,10 @@
-"""Start Annotate on one machine; plain Python, so that it runs before anything is installed.
-
-The Makefile calls it with the machine's own interpreter: `python3 -I annotate/launch.py`.
-"""
+"""Start Annotate on one machine; plain Python, run by the machine's own: `python3 -I launch.py`."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import http.client
 import ipaddress
 import os
 import secrets
@@ -14,8 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -157,6 +155,25 @@ def manage(env: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
+def static_digest() -> str:
+    """Name the static files of this checkout: its own, and those of the locked libraries."""
+    digest = hashlib.sha256((ROOT / "requirements" / "core.txt").read_bytes())
+    for package in ("annotate", "exports", "labeling"):
+        for path in sorted((ROOT / package).glob("**/static/**/*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def collect_static(place: Place, env: dict[str, str]) -> None:
+    """Gather and compress the static files, unless that was done for these very files."""
+    stamp = place.data / "static" / ".collected"
+    digest = static_digest()
+    if not (stamp.exists() and stamp.read_text() == digest):
+        manage(env, "collectstatic", "--noinput")
+        stamp.write_text(digest)
+
+
 def commands(place: Place) -> dict[str, list[str]]:
     web = ["-m", "granian", "--interface", "wsgi", "--host", place.host, "--port", str(place.port)]
     web += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "annotate.wsgi:application"]
@@ -192,28 +209,40 @@ def check_alive(children: list[Child]) -> None:
             raise LaunchError(f"{child.name} ended with exit code {code}, so all stopped.{report}")
 
 
+def answers(place: Place) -> bool:
+    """Say whether the web server serves requests; refusing this host name is an answer too."""
+    # Not urllib: it would go through a proxy, and follow the redirect to https.
+    connection = http.client.HTTPConnection(place.host, place.port, timeout=5)
+    try:
+        connection.request("GET", "/livez")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    if status >= 500:
+        raise LaunchError(f"{place.url}/livez answered {status}; see {place.logs}")
+    return True
+
+
 def wait_until_ready(place: Place, children: list[Child]) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
+    while not answers(place):
         check_alive(children)
-        try:
-            with urllib.request.urlopen(f"{place.url}/livez", timeout=2):  # noqa: S310 own http URL
-                return
-        except urllib.error.HTTPError as error:
-            refusal = f"{place.url}/livez answered {error.code}; see {place.logs}"
-            raise LaunchError(refusal) from None
-        except OSError:
-            time.sleep(0.1)
-    raise LaunchError(f"the web server did not answer in {READY_SECONDS} s; see {place.logs}")
+        if time.monotonic() > deadline:
+            raise LaunchError(f"no answer from {place.url} in {READY_SECONDS} s; see {place.logs}")
+        time.sleep(0.1)
 
 
 def stop(children: list[Child]) -> None:
     """End every child: politely, then after a while by force."""
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     for child in children:
         if child.process.poll() is None:
             child.process.terminate()
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        say("Stopping …")
     deadline = time.monotonic() + STOP_SECONDS
     for child in children:
         try:
@@ -224,6 +253,7 @@ def stop(children: list[Child]) -> None:
 
 
 def run(env: dict[str, str]) -> NoReturn:
+    """Prepare this machine, start everything and stay until a signal or the end of a child."""
     place = read_place(env)
     check_data_folder(place.data)
     check_port_free(place)
@@ -232,19 +262,19 @@ def run(env: dict[str, str]) -> NoReturn:
     say("Preparing the database and the demo campaign …")
     manage(env, "migrate", "--noinput")
     manage(env, "load_demo")
-    manage(env, "collectstatic", "--noinput")
+    collect_static(place, env)
     children: list[Child] = []
     try:
         for name, command in commands(place).items():
             children.append(start_child(name, command, place, env))
-        wait_until_ready(place, children)
-        say(f"\nAnnotate runs at {place.url} (Ctrl-C stops it). Single-use sign-in links:")
-        say(manage(env, "sign_in_links").rstrip())
+            if name == "web":  # before the workers take the processor
+                wait_until_ready(place, children)
+                links = manage(env, "sign_in_links").rstrip()
+        say(f"\nAnnotate runs at {place.url} (Ctrl-C stops it). Single-use sign-in links:\n{links}")
         while True:
             check_alive(children)
             time.sleep(0.2)
     finally:
-        say("Stopping …")
         stop(children)
 
 
@@ -253,7 +283,9 @@ def interrupt(*_: object) -> None:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, interrupt)
+    # A closed terminal counts as Ctrl-C; left to itself it would leave the children behind.
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, interrupt)
     try:
         run(dict(os.environ))
     except LaunchError as error:

@@ -2,22 +2,38 @@
 
 import os
 import runpy
+import signal
 import socket
 import stat
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCH = ROOT / "annotate" / "launch.py"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture(scope="module")
 def launch() -> SimpleNamespace:
     return SimpleNamespace(**runpy.run_path(str(LAUNCH), run_name="launch"))
+
+
+def answering(status: int) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
 
 
 def start(**settings: str) -> subprocess.CompletedProcess[str]:
@@ -128,3 +144,42 @@ def test_log_of_the_last_start_is_kept(launch: SimpleNamespace, tmp_path: Path) 
         launch.start_child("web", command, place, dict(os.environ)).process.wait()
     kept = {path.name: path.read_text() for path in (tmp_path / "logs").iterdir()}
     assert kept == {"web.log": "second\n", "web.log.1": "first\n"}
+
+
+@pytest.mark.parametrize("status", [200, 301, 400])
+def test_server_that_refuses_the_host_name_still_answers(
+    launch: SimpleNamespace, tmp_path: Path, status: int
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), answering(status)) as server:
+        Thread(target=server.handle_request).start()
+        place = launch.Place("127.0.0.1", server.server_port, tmp_path)
+        assert launch.answers(place) is True
+
+
+def test_server_that_fails_stops_the_start(launch: SimpleNamespace, tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), answering(500)) as server:
+        Thread(target=server.handle_request).start()
+        place = launch.Place("127.0.0.1", server.server_port, tmp_path)
+        with pytest.raises(launch.LaunchError, match="/livez answered 500"):
+            launch.answers(place)
+
+
+def test_nothing_listening_is_no_answer(launch: SimpleNamespace, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        place = launch.Place("127.0.0.1", taken.getsockname()[1], tmp_path)
+        assert launch.answers(place) is False
+
+
+def test_stop_ends_a_child_that_is_asked(launch: SimpleNamespace, tmp_path: Path) -> None:
+    launch.check_data_folder(tmp_path)
+    place = launch.Place("127.0.0.1", 8000, tmp_path)
+    waits = ["-c", "import signal; signal.pause()"]
+    handlers = {name: signal.getsignal(name) for name in STOPPING}
+    child = launch.start_child("web", waits, place, dict(os.environ))
+    try:
+        launch.stop([child])
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
+    assert child.process.returncode == -signal.SIGTERM
