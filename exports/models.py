@@ -16,26 +16,44 @@ class Export(models.Model):
     Created by ``request_export``, written once by ``write_export``. ``selection`` holds
     every choice that decides which pairs are in it (policy, fewest votes, least agreement,
     split). ``manifest`` repeats the selection with the files, their rows and SHA-256.
+    ``claim`` is the worker's fencing token while the state is ``running``; ``attempts``
+    counts the workers that have tried.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
-    state = models.CharField(
-        max_length=10, choices=ExportState, default=ExportState.REQUESTED
-    )
+    state = models.CharField(max_length=10, choices=ExportState, default=ExportState.REQUESTED)
     selection = models.JSONField()
     manifest = models.JSONField(default=dict)
     pair_count = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=ExportState.values), name="export_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", claim__isnull=False, claim_expires_at__isnull=False)
+                | (~Q(state="running") & Q(claim__isnull=True, claim_expires_at__isnull=True)),
+                name="running_export_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("ready", "failed"), finished_at__isnull=False)
+                | (~Q(state__in=("ready", "failed")) & Q(finished_at__isnull=True)),
+                name="export_finished_when_over",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=("requested", "running")),
+                name="exports_to_write",
             ),
         ]
 

@@ -121,7 +121,7 @@ class PersonProgress:
 def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
     """Return every member, and everybody who has judged, those with most answers first."""
     roles = dict(Membership.objects.filter(campaign=campaign).values_list("user_id", "role"))
-    given = {row.pop("annotator_id"): row for row in _given(campaign)}
+    given = _given(campaign)
     live = dict(_live(campaign).values_list("annotator_id").annotate(n=Count("id")).order_by())
     times = _active_times(campaign)
     people = User.objects.filter(pk__in={*roles, *given, *live})
@@ -139,9 +139,9 @@ def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
     return sorted(found, key=lambda person: (-person.done, person.name, person.user_id))
 
 
-def _given(campaign: Campaign) -> QuerySet[Judgment, dict[str, Any]]:
+def _given(campaign: Campaign) -> dict[int, dict[str, Any]]:
     skipped = Q(outcome=Outcome.SKIPPED)
-    return (
+    rows = (
         current_judgments(campaign)
         .values("annotator_id")
         .annotate(
@@ -151,6 +151,8 @@ def _given(campaign: Campaign) -> QuerySet[Judgment, dict[str, Any]]:
         )
         .order_by()
     )
+    counts = ("done", "skipped", "last_active")
+    return {row["annotator_id"]: {name: row[name] for name in counts} for row in rows}
 
 
 def _active_times(campaign: Campaign) -> dict[int, list[int]]:
@@ -190,4 +192,7 @@ def skipped_by_several(campaign: Campaign) -> list[Skipped]:
     of_these = skips.filter(comparison_id__in=[row[0] for row in found])
     for comparison_id, reason in of_these.values_list("comparison_id", "skip_reason"):
         reasons[comparison_id].add(SkipReason(reason).label)
-    return [Skipped(*row, reasons=sorted(reasons[row[0]])) for row in found]
+    return [
+        Skipped(comparison_id, prompt_id, people, sorted(reasons[comparison_id]))
+        for comparison_id, prompt_id, people in found
+    ]

@@ -1,0 +1,168 @@
+"""Reads of exports, the one door to each, and the stream of what an export is made from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from exports.enums import ExportState
+from exports.models import Export, ExportFile
+from exports.records import Message, PromptFacts, Response
+from exports.selection import Selection
+from labeling.assignment.models import ComparedCandidate, Comparison
+from labeling.campaigns.models import Campaign
+from labeling.errors import NotFound
+from labeling.prompts.models import Prompt
+from labeling.quality.consensus import Ballot, preferences
+from labeling.quality.queries import ballot_of, ballots_by_comparison, counted_judgments
+
+COMPARISONS_AT_ONCE = 500
+MOST_JUDGMENTS_PREVIEWED = 5_000
+
+
+def exports_of(campaign: Campaign) -> QuerySet[Export]:
+    """Return a campaign's exports, newest first, with who asked for them."""
+    return Export.objects.filter(campaign=campaign).select_related("requested_by").order_by("-id")
+
+
+def export_in(campaign: Campaign, export_id: int) -> Export:
+    """Return one export of a campaign; raise NotFound for any other."""
+    found = exports_of(campaign).prefetch_related("files").filter(pk=export_id).first()
+    if found is None:
+        raise NotFound("There is no such export in this campaign.")
+    return found
+
+
+def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
+    """Return one file of a ready export by its path in the export; raise NotFound else.
+
+    The path is only ever compared with paths that ``write_export`` stored.
+    """
+    found = None
+    if "\0" not in path:  # PostgreSQL takes no NUL, not even to compare
+        found = ExportFile.objects.filter(
+            export__campaign=campaign,
+            export_id=export_id,
+            export__state=ExportState.READY,
+            path=path,
+        ).first()
+    if found is None:
+        raise NotFound("There is no such file in this export.")
+    return found
+
+
+def exports_to_write(now: datetime) -> list[int]:
+    """Return the ids of exports that wait, or whose worker's claim has run out."""
+    waiting = Q(state=ExportState.REQUESTED)
+    dropped = Q(state=ExportState.RUNNING, claim_expires_at__lte=now)
+    found = Export.objects.filter(waiting | dropped).order_by("id")
+    return list(found.values_list("id", flat=True))
+
+
+def pairs_now(campaign: Campaign, selection: Selection) -> int | None:
+    """Count the pairs an export would hold now, before duplicates and blank responses go.
+
+    None when there are too many judgments to count them while somebody waits.
+    """
+    some = counted_judgments(campaign).order_by()[: MOST_JUDGMENTS_PREVIEWED + 1]
+    if some.count() > MOST_JUDGMENTS_PREVIEWED:
+        return None
+    return sum(
+        selection.takes(found.n_votes, found.agreement)
+        for ballots, slots in ballots_by_comparison(campaign)
+        for found in preferences(ballots, slots)
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One comparison with its counted answers, ready to be decided.
+
+    ``responses[slot]`` is the response in that slot. ``guideline_versions`` and ``people``
+    hold one entry an answer.
+    """
+
+    comparison_id: int
+    prompt: PromptFacts
+    responses: list[Response]
+    ballots: list[Ballot]
+    guideline_versions: list[int]
+    people: list[int]
+
+
+def judged_comparisons(campaign: Campaign) -> Iterator[Judged]:
+    """Yield a campaign's judged comparisons in constant memory, those of one prompt together.
+
+    Meant for one transaction that sees one moment; outside of one, the parts may not fit.
+    """
+    counted = counted_judgments(campaign).filter(comparison=OuterRef("pk"))
+    rows = (
+        Comparison.objects.filter(Exists(counted), campaign=campaign)
+        .order_by("prompt_id", "id")
+        .values_list("id", "prompt_id")
+        .iterator(chunk_size=COMPARISONS_AT_ONCE)
+    )
+    while chunk := list(islice(rows, COMPARISONS_AT_ONCE)):
+        yield from _with_parts(campaign, chunk)
+
+
+def _with_parts(campaign: Campaign, chunk: list[tuple[int, int]]) -> Iterator[Judged]:
+    comparison_ids = [comparison_id for comparison_id, _ in chunk]
+    prompts = _prompts({prompt_id for _, prompt_id in chunk})
+    responses = _responses(comparison_ids)
+    ballots: dict[int, list[Ballot]] = defaultdict(list)
+    versions: dict[int, list[int]] = defaultdict(list)
+    people: dict[int, list[int]] = defaultdict(list)
+    answers = (
+        counted_judgments(campaign)
+        .filter(comparison_id__in=comparison_ids)
+        .order_by("comparison_id", "id")
+        .values_list(
+            "comparison_id", "outcome", "ranks", "strength", "guideline_version", "annotator_id"
+        )
+    )
+    for comparison_id, outcome, ranks, strength, version, annotator_id in answers:
+        ballots[comparison_id].append(ballot_of(outcome, ranks, strength))
+        versions[comparison_id].append(version or 0)
+        people[comparison_id].append(annotator_id)
+    for comparison_id, prompt_id in chunk:
+        yield Judged(
+            comparison_id,
+            prompts[prompt_id],
+            responses[comparison_id],
+            ballots[comparison_id],
+            versions[comparison_id],
+            people[comparison_id],
+        )
+
+
+def _prompts(prompt_ids: Iterable[int]) -> dict[int, PromptFacts]:
+    found = Prompt.objects.filter(pk__in=prompt_ids).order_by()
+    return {
+        prompt.pk: PromptFacts(
+            prompt_id=prompt.pk,
+            messages=tuple(
+                Message(role=turn["role"], content=turn["content"]) for turn in prompt.messages
+            ),
+            source=prompt.source,
+            external_id=prompt.external_id,
+            language=prompt.language,
+            tags=tuple(prompt.tags),
+        )
+        for prompt in found
+    }
+
+
+def _responses(comparison_ids: list[int]) -> dict[int, list[Response]]:
+    found: dict[int, list[Response]] = defaultdict(list)
+    slots = (
+        ComparedCandidate.objects.filter(comparison_id__in=comparison_ids)
+        .order_by("comparison_id", "slot")
+        .values_list("comparison_id", "candidate_id", "candidate__text", "candidate__model_label")
+    )
+    for comparison_id, candidate_id, text, model in slots:
+        found[comparison_id].append(Response(candidate_id, text, model))
+    return found

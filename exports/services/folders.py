@@ -1,0 +1,81 @@
+"""The folders of exports on disk: one being written for each claim, one for each ready export."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+
+from exports.enums import ExportState
+from exports.formats.manifest import FileEntry
+from exports.models import Export
+
+WRITING = "writing"
+
+
+def writing_folder(export: Export) -> Path:
+    """Return the folder in which the holder of the export's claim writes."""
+    if export.claim is None:
+        raise ValueError(f"{export} is not claimed")
+    return _writing() / f"{export.pk}-{export.claim.hex}"
+
+
+def ready_folder(export_id: int) -> Path:
+    """Return the folder that holds an export's files once it is ready."""
+    return Path(settings.EXPORTS_DIR) / str(export_id)
+
+
+def _writing() -> Path:
+    return Path(settings.EXPORTS_DIR) / WRITING
+
+
+def entry_of(
+    folder: Path, path: str, rows: int | None = None, split: str | None = None
+) -> FileEntry:
+    """Measure one file, and make sure that it is on the disk."""
+    with (folder / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+        os.fsync(file.fileno())
+    return FileEntry(path, size, digest, rows, split)
+
+
+def publish(export: Export) -> None:
+    """Move the written folder to its final place, in one step, and put that on the disk.
+
+    What lies there already was left by a worker that died before it could say so.
+    """
+    final = ready_folder(export.pk)
+    if final.exists():
+        shutil.rmtree(final)
+    source = writing_folder(export)
+    for folder in (source, *(path for path in source.iterdir() if path.is_dir())):
+        _sync_folder(folder)
+    source.rename(final)
+    _sync_folder(final.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers() -> int:
+    """Delete the writing folders of claims that are over; return how many."""
+    live = Export.objects.filter(state=ExportState.RUNNING)
+    found = list(_writing().glob("*"))  # before the rows: a folder is younger than its claim
+    kept = {writing_folder(export) for export in live}
+    return _remove(path for path in found if path not in kept)
+
+
+def _remove(folders: Iterable[Path]) -> int:
+    removed = 0
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        removed += 1
+    return removed

@@ -1,0 +1,64 @@
+"""Campaigns with judgments to export."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from exports.models import Export
+from exports.selection import Selection
+from exports.services.folders import ready_folder
+from exports.services.requests import request_export
+from exports.services.writing import write_export
+from labeling.accounts.models import User
+from labeling.campaigns.models import Campaign
+from labeling.clock import database_now
+from tests.factories import make_member
+from tests.stock import claim, judge
+
+
+@pytest.fixture(autouse=True)
+def exports_dir(settings, tmp_path: Path) -> Path:
+    """Give each test an exports folder of its own."""
+    settings.EXPORTS_DIR = tmp_path / "exports"
+    return settings.EXPORTS_DIR
+
+
+def vote(campaign: Campaign, person: User, better: str = "good", **fields) -> int:
+    """Answer the person's next comparison: the response whose text starts so is better."""
+    assignment = claim(campaign, person)
+    if fields.get("outcome", "ranked") == "ranked":
+        texts = [slot.candidate.text for slot in assignment.comparison.slots.order_by("slot")]
+        shown = [texts[slot] for slot in assignment.display_order]
+        fields["ranks"] = tuple(1 if text.startswith(better) else 2 for text in shown)
+    else:
+        fields["ranks"] = ()
+    return judge(campaign, person, assignment, **fields)
+
+
+def vote_all(campaign: Campaign, *betters: str) -> None:
+    """Let one new person a name in ``betters`` answer every comparison that way."""
+    for better in betters:
+        person = make_member(campaign)
+        for _ in range(campaign.comparisons.count()):
+            vote(campaign, person, better)
+
+
+def export_now(campaign: Campaign, **selection) -> Export:
+    """Request an export and write it."""
+    export, _ = request_export(
+        campaign=campaign,
+        user=campaign.created_by,
+        selection=Selection(**selection),
+        now=database_now(),
+    )
+    write_export(export_id=export.pk, now=database_now())
+    export.refresh_from_db()
+    return export
+
+
+def rows_of(export: Export) -> list[dict]:
+    """Read an export's rows from its JSON Lines, in the order of their pair ids."""
+    paths = sorted(ready_folder(export.pk).glob("jsonl/*.jsonl"))
+    lines = [line for path in paths for line in path.read_text("utf-8").split("\n") if line]
+    return sorted(map(json.loads, lines), key=lambda row: row["pair_id"])
