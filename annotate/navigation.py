@@ -12,6 +12,7 @@ HOME = ("home", "Campaigns", ("campaign-new",))
 # The route that a place leads to, its label, and further routes that lie inside it.
 IN_CAMPAIGN = (
     ("campaign", "Overview", ("campaign-edit",)),
+    ("guide", "Guide", ("guide-edit", "guide-version")),
     ("rank", "Rank", ()),
     ("prompts", "Prompts", ("prompt-import", "prompt-set")),
     ("generation", "Responses", ("run",)),
