@@ -1,6 +1,6 @@
 """The operators' tables of people, links, tokens and the audit log."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -15,30 +15,14 @@ from labeling.accounts.services.links import give_link, withdraw_links
 from labeling.accounts.services.tokens import revoke_token
 from labeling.clock import database_now
 from labeling.errors import DomainError
+from labeling.operators import ReadOnly
 
-if TYPE_CHECKING:  # Django's own class takes no parameters
-    AnyAdmin = admin.ModelAdmin[Any]
+if TYPE_CHECKING:  # at run time the class takes no parameters
     PeopleAdmin = admin.ModelAdmin[User]
     PersonForm = ModelForm[User]
 else:
-    AnyAdmin = PeopleAdmin = admin.ModelAdmin
+    PeopleAdmin = admin.ModelAdmin
     PersonForm = ModelForm
-
-
-class ReadOnly(AnyAdmin):
-    """A table that operators can look at and not touch."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False: services make these rows."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False: services change these rows."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False: nothing here is deleted."""
-        return False
 
 
 @admin.register(User)

@@ -115,6 +115,7 @@ class Tokens(APIView):
     access: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": SIGNED_IN}
 
     @extend_schema(
+        operation_id="tokens_list",
         tags=TAGS,
         summary="List your API tokens",
         parameters=[PageQuery],

@@ -1,5 +1,8 @@
 """The forms of the account pages, and how a refusal is shown beside what was typed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django import forms
 
 from labeling.access import Scope
@@ -19,12 +22,18 @@ SCOPE_LABELS = {
 }
 
 
-def show_refusal(form: forms.Form, refusal: DomainError) -> None:
-    """Put a refusal beside the fields it names, or above the form."""
+def show_refusal(
+    form: forms.Form, refusal: DomainError, names: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Put a refusal beside the fields it names, or above the form.
+
+    ``names`` maps the fields that the refusal speaks of to what the form calls them.
+    """
     fields = refusal.data.get("fields", {})
     for name, reasons in fields.items():
+        field = names.get(name, name)
         for reason in reasons:
-            form.add_error(name if name in form.fields else None, reason)
+            form.add_error(field if field in form.fields else None, reason)
     if not fields:
         form.add_error(None, refusal.message)
 

@@ -1,18 +1,28 @@
 """Reads about campaigns: the one door to each of them."""
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from labeling.accounts.models import User
 from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Campaign, Guideline, Membership
-from labeling.errors import NotFound
+from labeling.errors import Forbidden, NotFound
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:
     """Return the campaigns a person belongs to, newest first; all of them for an operator."""
     campaigns = Campaign.objects.order_by("-id")
     return campaigns if user.is_superuser else campaigns.filter(memberships__user=user)
+
+
+def campaigns_seen_by(user: User) -> QuerySet[Campaign]:
+    """Return ``campaigns_of`` with the person's ``own_role`` and the ``guide_version`` in force."""
+    own = Membership.objects.filter(campaign=OuterRef("pk"), user=user).values("role")[:1]
+    role = Value(Role.MANAGER.value) if user.is_superuser else Subquery(own)
+    return campaigns_of(user).annotate(
+        own_role=role, guide_version=Coalesce(Max("guidelines__version"), 0)
+    )
 
 
 def membership_of(user: User, campaign_id: int) -> Membership:
@@ -87,3 +97,12 @@ def may_create_campaigns(user: User) -> bool:
     if user.is_superuser:
         return True
     return Membership.objects.filter(user=user, role=Role.MANAGER).exists()
+
+
+def check_may_create(user: User) -> None:
+    """Raise Forbidden unless the person may create campaigns."""
+    if not may_create_campaigns(user):
+        raise Forbidden(
+            "Campaigns are created by operators and by managers of a campaign. Ask one of them "
+            "to create it and to make you its manager."
+        )

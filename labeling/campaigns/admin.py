@@ -1,0 +1,37 @@
+"""The operators' tables of campaigns, guides and members: to look at, not to touch."""
+
+from django.contrib import admin
+
+from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.operators import ReadOnly
+
+
+@admin.register(Campaign)
+class CampaignAdmin(ReadOnly):
+    """Campaigns."""
+
+    list_display = ("name", "state", "candidates_per_comparison", "overlap", "created_by")
+    list_select_related = ("created_by",)
+    list_filter = ("state",)
+    search_fields = ("name",)
+    ordering = ("-id",)
+
+
+@admin.register(Guideline)
+class GuidelineAdmin(ReadOnly):
+    """Versions of judging guides."""
+
+    list_display = ("campaign", "version", "created_by", "created_at")
+    list_select_related = ("campaign", "created_by")
+    ordering = ("-id",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnly):
+    """Who belongs to which campaign, and as what."""
+
+    list_display = ("user", "campaign", "role", "created_at")
+    list_select_related = ("user", "campaign")
+    list_filter = ("role",)
+    search_fields = ("user__email", "campaign__name")
+    ordering = ("-id",)

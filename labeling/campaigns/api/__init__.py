@@ -1,0 +1,20 @@
+"""The REST API of the campaigns stage."""
+
+from django.urls import path
+
+from labeling.campaigns.api.campaigns import Campaigns, OneCampaign, State
+from labeling.campaigns.api.guidelines import Guidelines
+from labeling.campaigns.api.members import Members, OneMember
+
+urlpatterns = [
+    path("campaigns/", Campaigns.as_view(), name="api-campaigns"),
+    path("campaigns/<int:campaign_id>/", OneCampaign.as_view(), name="api-campaign"),
+    path("campaigns/<int:campaign_id>/state/", State.as_view(), name="api-campaign-state"),
+    path("campaigns/<int:campaign_id>/guidelines/", Guidelines.as_view(), name="api-guidelines"),
+    path("campaigns/<int:campaign_id>/members/", Members.as_view(), name="api-members"),
+    path(
+        "campaigns/<int:campaign_id>/members/<int:membership_id>/",
+        OneMember.as_view(),
+        name="api-member",
+    ),
+]

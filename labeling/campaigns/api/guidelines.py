@@ -1,0 +1,67 @@
+"""The judging guide over REST: its versions, and a new one."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.access import MANAGERS, MEMBERS, Rule, Scope
+from labeling.accounts.queries import user_of
+from labeling.campaigns.queries import campaign_of, guidelines_of
+from labeling.campaigns.rules import LONGEST_GUIDELINE
+from labeling.campaigns.services import publish_guideline
+from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
+
+TAGS = ["campaigns"]
+
+
+class GuidelineIn(Strict):
+    """The text of a guide, in Markdown."""
+
+    text = serializers.CharField(max_length=LONGEST_GUIDELINE, trim_whitespace=False)
+
+
+class GuidelineOut(serializers.Serializer[Any]):
+    """One version of a campaign's guide; the highest is in force."""
+
+    version = serializers.IntegerField()
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class Guidelines(APIView):
+    """The versions of a campaign's judging guide."""
+
+    access: ClassVar[dict[str, Rule]] = {
+        "GET": MEMBERS.with_scope(Scope.CAMPAIGNS_READ),
+        "POST": MANAGERS.with_scope(Scope.CAMPAIGNS_WRITE),
+    }
+
+    @extend_schema(
+        operation_id="campaigns_guidelines_list",
+        tags=TAGS,
+        summary="List the versions of the guide",
+        parameters=[PageQuery],
+        responses=page_of(GuidelineOut),
+    )
+    def get(self, request: Request, campaign_id: int) -> Response:
+        """Answer one page of versions, the one in force first."""
+        read(PageQuery, request.query_params)
+        rows = guidelines_of(campaign_of(request))
+        return answer_page(request, rows, GuidelineOut, ordering="-version")
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Publish a version of the guide",
+        description="The text that is in force already makes no new version.",
+        request=GuidelineIn,
+        responses={201: GuidelineOut},
+    )
+    def post(self, request: Request, campaign_id: int) -> Response:
+        """Put the text in force."""
+        given = read(GuidelineIn, request.data)
+        guide = publish_guideline(campaign=campaign_of(request), by=user_of(request), **given)
+        return Response(GuidelineOut(guide).data, status=201)

@@ -1,0 +1,153 @@
+"""The forms of the campaign pages; the services judge the values, these say what is asked."""
+
+from typing import Any
+
+from django import forms
+
+from labeling.campaigns.enums import Rationale, Role
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.rules import (
+    LONGEST_DESCRIPTION,
+    LONGEST_GUIDELINE,
+    LONGEST_NAME,
+    READY_CRITERIA,
+)
+
+SHAPES = [(2, "2: pairs, which is better?"), *((n, f"{n}: put in order") for n in range(3, 10))]
+# What a form calls a field, for those that the campaign stores differently.
+FORM_NAMES = {"lease_seconds": "lease_minutes", "criteria": "own_criteria", "text": "guideline"}
+GUIDE_HELP = (
+    "Markdown. Say what counts and in which order, what a clear preference is, "
+    "and when to choose a tie."
+)
+
+
+class CampaignForm(forms.Form):
+    """What a campaign asks people to do."""
+
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME)
+    description = forms.CharField(
+        label="Description",
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        help_text="Annotators read it before they start.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    candidates_per_comparison = forms.TypedChoiceField(
+        label="Responses compared at a time", choices=SHAPES, coerce=int, initial=2
+    )
+    overlap = forms.IntegerField(
+        label="People for each comparison",
+        min_value=1,
+        max_value=25,
+        initial=3,
+        help_text="An odd number avoids draws. A change counts for comparisons planned later.",
+    )
+    lease_minutes = forms.IntegerField(
+        label="Minutes a comparison is held for a person",
+        min_value=1,
+        max_value=1440,
+        initial=30,
+        help_text="After that somebody else may get it.",
+    )
+    tie_allowed = forms.BooleanField(label="Allow a tie", required=False, initial=True)
+    neither_allowed = forms.BooleanField(
+        label="Allow “neither is acceptable”", required=False, initial=True
+    )
+    rationale = forms.ChoiceField(
+        label="Ask for the reason", choices=Rationale.choices, initial=Rationale.OPTIONAL
+    )
+    ready_criteria = forms.MultipleChoiceField(
+        label="Also compare by",
+        required=False,
+        choices=[(name, name.capitalize()) for name in READY_CRITERIA],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each is a question of its own beside the overall choice.",
+    )
+    own_criteria = forms.CharField(
+        label="Other criteria", required=False, max_length=400, help_text="Separated by commas."
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed as the services name it."""
+        given = dict(self.cleaned_data)
+        own = [name.strip() for name in given.pop("own_criteria").split(",") if name.strip()]
+        given["criteria"] = [*given.pop("ready_criteria"), *own]
+        given["lease_seconds"] = given.pop("lease_minutes") * 60
+        return given
+
+
+class NewCampaignForm(CampaignForm):
+    """A new campaign with the first version of its guide."""
+
+    guideline = forms.CharField(
+        label="Judging guide",
+        required=False,
+        max_length=LONGEST_GUIDELINE,
+        strip=False,
+        help_text=f"{GUIDE_HELP} It can be written later, but not after the start.",
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
+
+class EditCampaignForm(CampaignForm):
+    """A change of a campaign, based on the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class GuideForm(forms.Form):
+    """A new version of the guide."""
+
+    guideline = forms.CharField(
+        label="Judging guide",
+        max_length=LONGEST_GUIDELINE,
+        strip=False,
+        help_text=GUIDE_HELP,
+        widget=forms.Textarea(attrs={"rows": 22}),
+    )
+
+
+class MembersForm(forms.Form):
+    """People to add, by address."""
+
+    emails = forms.CharField(
+        label="E-mail addresses",
+        max_length=130_000,
+        help_text="One on each line, up to 500.",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.ANNOTATOR)
+
+    def people(self) -> list[tuple[str, str]]:
+        """Return (address, role) for each line that holds something."""
+        lines = (line.strip(" \t,;") for line in self.cleaned_data["emails"].splitlines())
+        return [(line, self.cleaned_data["role"]) for line in lines if line]
+
+
+def typed_from(campaign: Campaign) -> dict[str, Any]:
+    """Return a campaign's fields as the edit form names them."""
+    ready = [name for name in campaign.criteria if name in READY_CRITERIA]
+    return {
+        "name": campaign.name,
+        "description": campaign.description,
+        "candidates_per_comparison": campaign.candidates_per_comparison,
+        "overlap": campaign.overlap,
+        "lease_minutes": max(1, campaign.lease_seconds // 60),
+        "tie_allowed": campaign.tie_allowed,
+        "neither_allowed": campaign.neither_allowed,
+        "rationale": campaign.rationale,
+        "ready_criteria": ready,
+        "own_criteria": ", ".join(name for name in campaign.criteria if name not in ready),
+        "version": campaign.version,
+    }
+
+
+def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, str]]:
+    """Return (label, value now) of each field that is now other than what was typed."""
+    now = typed_from(campaign)
+    return [
+        (str(form.fields[name].label), str(now[name]))
+        for name, typed in form.cleaned_data.items()
+        if name != "version" and typed != now[name]
+    ]
