@@ -11,14 +11,14 @@ from labeling.campaigns.models import Membership
 HOME = ("home", "Campaigns", ("campaign-new",))
 # The route that a place leads to, its label, and further routes that lie inside it.
 IN_CAMPAIGN = (
-    ("campaign", "Overview", ("campaign-edit",)),
+    ("campaign", "Overview", ("campaign-edit", "guide", "guide-edit", "guide-version")),
     ("guide", "Guide", ("guide-edit", "guide-version")),
     ("rank", "Rank", ()),
     ("prompts", "Prompts", ("prompt-import", "prompt-set")),
     ("generation", "Responses", ("run",)),
     ("progress", "Progress", ()),
     ("exports", "Exports", ("export",)),
-    ("members", "Members", ()),
+    ("members", "Members", ("member-remove", "member-invite")),
 )
 
 
