@@ -1,5 +1,6 @@
 """Refuse to start with settings that would leave a door open."""
 
+import os
 from collections.abc import Sequence
 
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,16 @@ def refuse_unsafe(*, secret_key: str, debug: bool, secure: bool, hosts: Sequence
             f"SECURE=0 sends cookies over plain HTTP, and ALLOWED_HOSTS names "
             f"{', '.join(outside)}. Leave SECURE on, or list loopback names only."
         )
+
+
+def whole_number(name: str, *, default: int, least: int = 1) -> int:
+    """Return a setting that is a whole number from ``least`` up, or raise ImproperlyConfigured."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and int(value) >= least):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. Set it to a whole number from {least} up."
+        )
+    return int(value)
 
 
 def _refuse_weak_key(key: str) -> None:

@@ -8,7 +8,7 @@ from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from annotate.checks import refuse_unsafe
+from annotate.checks import refuse_unsafe, whole_number
 from annotate.endpoints import read_endpoints
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -124,7 +124,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     if REDIS_URL
     else {}
 )
-SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=10)
+SWEEP_SECONDS = whole_number("SWEEP_SECONDS", default=10)
 SWEEPS = (
     "prompts.sweep",
     "generation.sweep",
@@ -160,11 +160,11 @@ ACCOUNT_SESSION_REMEMBER = True
 # The mail to an unknown address would invite to sign up, and there is no sign-up.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Annotate: "
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", default=0, least=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-INVITATION_HOURS = env.int("INVITATION_HOURS", default=72)
+INVITATION_HOURS = whole_number("INVITATION_HOURS", default=72)
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="annotate@localhost")
 
@@ -229,12 +229,16 @@ WHITENOISE_USE_FINDERS = DEBUG
 UPLOADS_DIR = DATA_DIR / "uploads"
 EXPORTS_DIR = DATA_DIR / "exports"
 MODELS_DIR = DATA_DIR / "models"
-UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", default=2048)
+UPLOAD_LIMIT_MB = whole_number("UPLOAD_LIMIT_MB", default=2048)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- models that answer prompts ---------------------------------------------------------
+# A worker renews its claim while it works; a killed one gives its candidates back after this.
+GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=120)
+if GENERATION_CLAIM_SECONDS < 3:
+    raise ImproperlyConfigured("GENERATION_CLAIM_SECONDS must be 3 or more.")
 LOCAL_MODELS: list[str] = env.list("LOCAL_MODELS", default=[])
 MODEL_ENDPOINTS = read_endpoints(env.str("MODEL_ENDPOINTS", default="{}"))
 
