@@ -71,7 +71,7 @@ def test_only_the_web_server_is_published_and_on_loopback(services: dict[str, An
 
 
 def test_redis_keeps_what_it_is_given(services: dict[str, Any]) -> None:
-    command = services["redis"]["command"][-1]
+    command = " ".join(services["redis"]["command"])
     assert "--appendonly yes" in command
     assert "--maxmemory-policy noeviction" in command
 
