@@ -3,13 +3,17 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.generation import queries
-from labeling.generation.services import adoption
+from labeling.generation.services import adoption, filling, runs
+from labeling.generation.services.backends import open_backend
 
 log = logging.getLogger(__name__)
+
+FILL_SECONDS = 60.0
 
 
 @shared_task(name="generation.adopt_responses", ignore_result=True)
@@ -22,9 +26,31 @@ def adopt_responses(*, prompt_set_id: int) -> None:
         ring("assignment.plan_comparisons", campaign_id=campaign_id)
 
 
+@shared_task(name="generation.fill_candidates", ignore_result=True)
+def fill_candidates(*, run_id: int) -> None:
+    """Make a run's candidates for about a minute; call the next worker while more wait."""
+    run = queries.run_to_fill(run_id)
+    if run is None:
+        return
+    has_called = False
+    for batch in filling.fill_run(run=run, open_backend=open_backend, clock=database_now,
+                                  claim_seconds=settings.GENERATION_CLAIM_SECONDS,
+                                  budget_seconds=FILL_SECONDS):  # fmt: skip
+        if batch.finished.groups:
+            ring("assignment.plan_comparisons", campaign_id=run.campaign_id)
+        if batch.more and not has_called:
+            ring("generation.fill_candidates", run_id=run_id)
+            has_called = True
+
+
 @shared_task(name="generation.sweep", ignore_result=True)
 def sweep() -> None:
     """Ring again for everything that a lost message may have left lying."""
+    now = database_now()
+    run_ids = queries.runs_to_ring(now)
+    runs.note_rung(run_ids=run_ids, now=now)
+    for run_id in run_ids:
+        ring("generation.fill_candidates", run_id=run_id)
     for prompt_set_id in queries.prompt_sets_to_adopt():
         ring("generation.adopt_responses", prompt_set_id=prompt_set_id)
     for campaign_id in queries.campaigns_to_plan():

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('generation', '0001_initial_tables'),
+        ("generation", "0001_initial_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='generationrun',
-            name='rung_at',
+            model_name="generationrun",
+            name="rung_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

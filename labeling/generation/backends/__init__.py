@@ -1,0 +1,1 @@
+"""What makes text: one port, and one adapter for each kind of model."""

@@ -1,0 +1,73 @@
+"""What every backend takes and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from labeling.generation.recipe import Recipe
+
+Messages = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One candidate to make."""
+
+    messages: Messages
+    seed: int
+    parameters: Recipe
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One text that a model finished, with where it came from.
+
+    ``finish_reason`` is ``stop`` or ``length``, or what the server called it. ``parameters``
+    is what was really used. ``latency_ms`` is the time of the call that brought the text; a
+    local model's call brings a whole batch.
+    """
+
+    text: str
+    finish_reason: str
+    latency_ms: int
+    model_label: str
+    parameters: Mapping[str, Any]
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    model_revision: str = ""
+    template_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why no text came: the cause in words, what to do, and whether trying again may help.
+
+    The cause holds nothing that differs from candidate to candidate, so that equal failures
+    can be counted together, and never a key or what a server wrote.
+    """
+
+    cause: str
+    remedy: str
+    retriable: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.cause}\n{self.remedy}"
+
+
+class BackendUnavailable(Exception):
+    """No candidate of this generator can be made here; carries the failure of all of them."""
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(f"{cause} {remedy}")
+        self.failure = Failure(cause, remedy)
+
+
+class Backend(Protocol):
+    """One model, ready to answer."""
+
+    @property
+    def batch_size(self) -> int:
+        """Return how many requests are best given at once."""
+
+    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
+        """Return one outcome for each request, in their order."""

@@ -1,0 +1,209 @@
+"""Hand candidates to workers under a claim that expires, and take the results back."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+from django.db import DatabaseError, connection, transaction
+
+from labeling.generation.backends.port import Completion, Failure
+from labeling.generation.enums import CandidateState
+from labeling.generation.models import Candidate, GenerationRun
+from labeling.generation.services.groups import close_in_groups
+from labeling.generation.texts import hash_of, storable
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+LONGEST_CLAIM = timedelta(minutes=10)
+
+EMPTY = Failure("The model gave an empty response.", "Retry it, or raise the temperature.")
+LOST = Failure(
+    f"The worker ended {MOST_ATTEMPTS} times while making it.",
+    "Look in the worker's log; the prompt may be too long for its memory.",
+)
+STOPPED = Failure("The run was stopped before it was made.", "Retry it to have it made after all.")
+
+# What `finish` may write; `bulk_update` needs the names.
+WRITTEN = [
+    "state", "text", "text_hash", "model_label", "model_revision", "template_hash", "parameters",
+    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "error", "claim",
+    "claim_expires_at", "finished_at",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Candidates that one worker alone may finish, as long as it holds ``token``."""
+
+    token: uuid.UUID
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What came of results that were handed in; ``late`` ones were no longer this worker's."""
+
+    done: int = 0
+    failed: int = 0
+    again: int = 0
+    late: int = 0
+    groups: int = 0
+
+
+@transaction.atomic
+def claim_candidates(*, run_id: int, limit: int, seconds: int, now: datetime) -> Claim | None:
+    """Claim up to ``limit`` candidates of a run that is not stopped; None when none is free.
+
+    A candidate whose claim expired is taken alone: should it be what ends the workers, it
+    takes no neighbour along.
+    """
+    run = GenerationRun.objects.filter(pk=run_id, stopped_at=None)
+    free = (
+        Candidate.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(run__in=run)
+        .order_by("id")
+    )
+    expired = free.filter(
+        state=CandidateState.RUNNING, claim_expires_at__lt=now, attempts__lt=MOST_ATTEMPTS
+    )
+    chosen = list(expired[:1]) or list(free.filter(state=CandidateState.PENDING)[:limit])
+    if not chosen:
+        return None
+    claim = Claim(uuid.uuid4(), chosen)
+    for candidate in chosen:
+        candidate.attempts += 1
+        candidate.state = CandidateState.RUNNING
+        candidate.claim, candidate.claim_expires_at = claim.token, now + timedelta(seconds=seconds)
+    Candidate.objects.bulk_update(chosen, ["attempts", "state", "claim", "claim_expires_at"])
+    return claim
+
+
+@transaction.atomic
+def finish_candidates(
+    *, claim: uuid.UUID, outcomes: Mapping[int, Completion | Failure], now: datetime
+) -> Finished:
+    """Write the outcome of each candidate still held under ``claim``; refuse the others.
+
+    A claim that expired and that nobody took over still counts. A failure that another try
+    may mend goes back to waiting, until it has had three.
+    """
+    held = list(
+        Candidate.objects.select_for_update(of=("self",))
+        .select_related("run")
+        .filter(pk__in=list(outcomes), claim=claim)
+        .order_by("id")
+    )
+    for candidate in held:
+        _write(candidate, outcomes[candidate.pk], now)
+    Candidate.objects.bulk_update(held, WRITTEN)
+    ended = [candidate for candidate in held if candidate.state != CandidateState.PENDING]
+    done = sum(candidate.state == CandidateState.DONE for candidate in ended)
+    return Finished(
+        done=done,
+        failed=len(ended) - done,
+        again=len(held) - len(ended),
+        late=len(outcomes) - len(held),
+        groups=_close(ended),
+    )
+
+
+@transaction.atomic
+def set_aside_lost(*, run_id: int, now: datetime) -> Finished:
+    """Fail the candidates that no worker brings back any more.
+
+    Those are the ones whose claim expired for the last time, and of a stopped run every one
+    whose claim expired.
+    """
+    lost = list(
+        Candidate.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("run")
+        .filter(run_id=run_id, state=CandidateState.RUNNING, claim_expires_at__lt=now)
+        .order_by("id")
+    )
+    lost = [one for one in lost if one.attempts >= MOST_ATTEMPTS or _is_stopped(one)]
+    for candidate in lost:
+        _fail(candidate, STOPPED if _is_stopped(candidate) else LOST, now)
+    Candidate.objects.bulk_update(lost, WRITTEN)
+    return Finished(failed=len(lost), groups=_close(lost))
+
+
+@contextmanager
+def kept_alive(*, claim: Claim, seconds: int, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Renew the claim while the block runs, for at most ten minutes.
+
+    So a claim can be short, and a worker that is killed gives its candidates back soon.
+    """
+    ended = Event()
+    thread = Thread(target=_renew, args=(claim, seconds, clock, ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _renew(claim: Claim, seconds: int, clock: Callable[[], datetime], ended: Event) -> None:
+    ids = [candidate.pk for candidate in claim.candidates]
+    pause = seconds / 3
+    try:
+        for _ in range(int(LONGEST_CLAIM.total_seconds() / pause)):
+            if ended.wait(pause):
+                return
+            Candidate.objects.filter(pk__in=ids, claim=claim.token).update(
+                claim_expires_at=clock() + timedelta(seconds=seconds)
+            )
+    except DatabaseError as error:
+        log.warning("a claim could not be renewed and may be taken over: %s", error)
+    finally:
+        connection.close()
+
+
+def _write(candidate: Candidate, outcome: Completion | Failure, now: datetime) -> None:
+    if isinstance(outcome, Completion) and outcome.text.strip():
+        _complete(candidate, outcome, now)
+    elif isinstance(outcome, Completion):
+        _fail(candidate, EMPTY, now)
+    elif outcome.retriable and candidate.attempts < MOST_ATTEMPTS and not _is_stopped(candidate):
+        candidate.state, candidate.error = CandidateState.PENDING, str(outcome)
+        candidate.claim = candidate.claim_expires_at = None
+    else:
+        _fail(candidate, outcome, now)
+
+
+def _complete(candidate: Candidate, completion: Completion, now: datetime) -> None:
+    candidate.state, candidate.error, candidate.finished_at = CandidateState.DONE, "", now
+    candidate.claim = candidate.claim_expires_at = None
+    candidate.text = storable(completion.text)
+    candidate.text_hash = hash_of(candidate.text)
+    candidate.model_label = storable(completion.model_label)[:200]
+    candidate.model_revision = storable(completion.model_revision)[:80]
+    candidate.template_hash = completion.template_hash
+    candidate.parameters = dict(completion.parameters)
+    candidate.finish_reason = storable(completion.finish_reason)[:40]
+    candidate.prompt_tokens = completion.prompt_tokens
+    candidate.completion_tokens = completion.completion_tokens
+    candidate.latency_ms = completion.latency_ms
+
+
+def _fail(candidate: Candidate, failure: Failure, now: datetime) -> None:
+    candidate.state, candidate.error = CandidateState.FAILED, str(failure)
+    candidate.claim = candidate.claim_expires_at = None
+    candidate.finished_at = now
+
+
+def _is_stopped(candidate: Candidate) -> bool:
+    return candidate.run is not None and candidate.run.stopped_at is not None
+
+
+def _close(ended: Sequence[Candidate]) -> int:
+    if not ended:
+        return 0
+    run_id = ended[0].run_id
+    assert run_id is not None  # noqa: S101 - only candidates of runs are ever claimed
+    return close_in_groups(run_id=run_id, prompt_ids=[one.prompt_id for one in ended])
