@@ -14,6 +14,9 @@ from labeling.prompts.readers.sniff import PARQUET_MAGIC
 from labeling.prompts.texts import showable
 
 ROWS_A_BATCH = 32
+# A few bytes of dictionary can stand for a long text in every row: at worst each row of a
+# batch holds a whole column chunk's worth of it.
+LARGEST_BATCH = 64 * 1024**2
 BUFFER = 1024 * 1024
 LARGEST_ROW_GROUP = 1024**3
 LARGEST_FOOTER = 100_000_000
@@ -40,7 +43,6 @@ def read_parquet(path: Path) -> Iterator[RawRow]:
             thrift_container_size_limit=LARGEST_FOOTER,
         ) as table:
             columns = _columns(table)
-            _refuse_huge_groups(table)
             yield from _rows(table, columns)
     except (pa.ArrowException, OSError) as error:
         raise FileRefused(
@@ -67,25 +69,32 @@ def _columns(table: pq.ParquetFile) -> list[str]:
     return columns
 
 
-def _refuse_huge_groups(table: pq.ParquetFile) -> None:
+def _batch_size(table: pq.ParquetFile) -> int:
+    """Return how many rows to take at a time; raises FileRefused for huge row groups."""
+    largest = 1
     for number in range(table.num_row_groups):
-        if table.metadata.row_group(number).total_byte_size > LARGEST_ROW_GROUP:
+        group = table.metadata.row_group(number)
+        if group.total_byte_size > LARGEST_ROW_GROUP:
             raise FileRefused(
                 "row_group_too_large",
                 f"Row group {number + 1} is larger than 1 GB. Write the file with smaller ones, "
                 "for example row_group_size=1000.",
             )
+        chunks = (group.column(at) for at in range(group.num_columns))
+        largest = max(largest, *(chunk.total_uncompressed_size for chunk in chunks))
+    return max(1, min(ROWS_A_BATCH, LARGEST_BATCH // largest))
 
 
 def _rows(table: pq.ParquetFile, columns: list[str]) -> Iterator[RawRow]:
     number = 0
-    batches = table.iter_batches(batch_size=ROWS_A_BATCH, columns=columns, use_threads=False)
+    size = _batch_size(table)
+    batches = table.iter_batches(batch_size=size, columns=columns, use_threads=False)
     for batch in batches:
         arrays = {name: batch.column(name) for name in columns}
-        size = batch.nbytes // max(batch.num_rows, 1)
+        bytes_each = batch.nbytes // max(batch.num_rows, 1)
         for at in range(batch.num_rows):
             number += 1
-            yield _row(number, arrays, at, size)
+            yield _row(number, arrays, at, bytes_each)
 
 
 def _row(number: int, arrays: dict[str, Column], at: int, size: int) -> RawRow:

@@ -1,0 +1,1 @@
+"""The prompts stage: what comes in, what is refused, and what stays."""
