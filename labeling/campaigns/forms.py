@@ -41,7 +41,7 @@ class CampaignForm(forms.Form):
         min_value=1,
         max_value=25,
         initial=3,
-        help_text="An odd number avoids draws. A change counts for comparisons planned later.",
+        help_text="An odd number avoids draws. Open comparisons follow a change.",
     )
     lease_minutes = forms.IntegerField(
         label="Minutes a comparison is held for a person",

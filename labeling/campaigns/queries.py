@@ -58,7 +58,7 @@ def role_in(request: HttpRequest) -> Role:
 
 def lock_campaign(campaign: Campaign) -> Campaign:
     """Return the campaign as it is now, its row locked until the transaction ends."""
-    return Campaign.objects.select_for_update().get(pk=campaign.pk)
+    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def guideline_of(campaign: Campaign) -> Guideline | None:

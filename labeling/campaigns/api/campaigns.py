@@ -158,6 +158,7 @@ class OneCampaign(APIView):
         """Change the fields that are given."""
         given = read(CampaignEditIn, request.data)
         campaign = edit_campaign(campaign=campaign_of(request), by=user_of(request), **given)
+        ring("assignment.plan_comparisons", campaign_id=campaign.pk)
         return _answer(campaign, role_in(request))
 
 

@@ -105,6 +105,7 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     except (Invalid, ShapeFixed) as refusal:
         show_refusal(form, refusal, FORM_NAMES)
         return _show_form(request, form, 400)
+    ring("assignment.plan_comparisons", campaign_id=campaign.pk)
     messages.success(request, "The campaign is saved.")
     return redirect("campaign", campaign.pk)
 
