@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from annotate.checks import refuse_unsafe, whole_number
 from annotate.endpoints import read_endpoints
+from annotate.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -257,3 +258,4 @@ if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     raise ImproperlyConfigured(
         f"LOG_LEVEL is {LOG_LEVEL!r}. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL."
     )
+configure_logs()
