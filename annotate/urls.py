@@ -36,3 +36,5 @@ urlpatterns = [
     path("operators/", admin.site.urls),
     *(path("", include(module)) for module in PAGES),
 ]
+
+handler500 = "annotate.api.server_error"

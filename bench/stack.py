@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,9 +57,18 @@ def running(setup: str) -> Iterator[Stack]:
                 children.append(launch.start_child(name, command, place, env))
             launch.wait_until_ready(place, children)
             yield Stack(setup, place.url, folder, env)
+        except Exception:
+            _show_logs(place)
+            raise
         finally:
             _end(children)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _show_logs(place: launch.Place) -> None:
+    for log in sorted(place.logs.glob("*.log")):
+        last = log.read_text(errors="replace").splitlines()[-40:]
+        print(f"-- the end of {log.name}", *last, sep="\n", file=sys.stderr)
 
 
 def _outside() -> dict[str, str]:
