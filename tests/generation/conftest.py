@@ -1,15 +1,21 @@
 """What the generation tests stand on: a campaign with prompts, generators and models."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from labeling.accounts.models import User
 from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Campaign, Membership
-from labeling.generation.models import Generator
+from labeling.generation.backends.port import Completion, Failure, Request
+from labeling.generation.models import GenerationRun, Generator
+from labeling.generation.services.runs import request_candidates
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -80,4 +86,55 @@ def generator(campaign: Campaign, manager: User) -> Generator:
         model="toy-chat",
         parameters={"temperature": 0.8, "top_p": 0.95, "max_new_tokens": 32, "stop": []},
         created_by=manager,
+    )
+
+
+@pytest.fixture
+def request_run(campaign: Campaign, generator: Generator, manager: User) -> Callable[..., Any]:
+    """Ask for candidates of some prompts, every prompt unless told."""
+
+    def request(per_prompt: int = 2, **changes: Any) -> GenerationRun:
+        asked: dict[str, Any] = {
+            "campaign": campaign,
+            "generator": generator,
+            "prompt_ids": None,
+            "per_prompt": per_prompt,
+            "seed": 7,
+            "user": manager,
+            "now": NOW,
+        }
+        return request_candidates(**(asked | changes))
+
+    return request
+
+
+class Scripted:
+    """A backend that answers from a script: a text, a failure, or what a function returns."""
+
+    def __init__(self, *script: Any, batch_size: int = 4) -> None:
+        self.batch_size = batch_size
+        self.seen: list[Request] = []
+        self._script = script
+
+    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
+        self.seen += requests
+        return [self._answer(one, at) for at, one in enumerate(requests)]
+
+    def _answer(self, request: Request, at: int) -> Completion | Failure:
+        step = self._script[at % len(self._script)] if self._script else f"text {request.seed}"
+        step = step(request) if callable(step) else step
+        return step if isinstance(step, Failure) else completion(step)
+
+
+def completion(text: str) -> Completion:
+    return Completion(
+        text=text,
+        finish_reason="stop",
+        latency_ms=5,
+        model_label="scripted",
+        parameters={"temperature": 0.8},
+        prompt_tokens=3,
+        completion_tokens=4,
+        model_revision="r1",
+        template_hash="t" * 64,
     )

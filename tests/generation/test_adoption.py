@@ -1,13 +1,10 @@
 """Ready responses become candidates and groups, once."""
 
-from datetime import UTC, datetime
-
 from labeling.generation.enums import CandidateSource, CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 from labeling.generation.services import adoption
 from labeling.generation.services.adoption import adopt_responses
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
+from tests.generation.conftest import NOW
 
 
 def test_two_responses_become_candidates_and_one_group(prompt, prompt_set, add_responses):

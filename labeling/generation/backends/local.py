@@ -68,13 +68,13 @@ def load_model(*, name: str, revision: str, models_dir: Path, allowed: Sequence[
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         raise BackendUnavailable(
             f"The model {name} could not be loaded ({type(error).__name__}).",
-            "The worker's log says more; check the folder or the name in LOCAL_MODELS.",
+            "Check the folder; a hub name must be in the local cache (`hf download NAME`).",
         ) from error
 
 
 def _load(source: str, *, label: str, revision: str, is_folder: bool) -> Loaded:
     disable_progress_bar()
-    options: dict[str, Any] = {"local_files_only": is_folder, "trust_remote_code": False}
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     if revision and not is_folder:
         options["revision"] = revision
     tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left", **options)
