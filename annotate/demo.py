@@ -1,9 +1,7 @@
 """The demo campaigns: real prompts and responses to rank in the first minute."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -22,6 +20,7 @@ from labeling.prompts.services import import_prompt_set, receive_file
 MANAGER, ANNOTATOR = "manager@annotate.localhost", "annotator@annotate.localhost"
 CONTENT = Path(labeling.generation.demo.__file__).parent
 LOADED = "demo.loaded"
+OVERLAP = 2
 
 
 @dataclass(frozen=True)
@@ -31,20 +30,20 @@ class Demo:
     key: str
     name: str
     description: str
-    shape: Mapping[str, int]
+    candidates_per_comparison: int
 
 
 PAIRS = Demo(
-    "pairs",
-    "Demo: which answer is better?",
-    "Two answers to one prompt at a time. Choose the better one, and say how clear it is.",
-    MappingProxyType({"candidates_per_comparison": 2, "overlap": 2}),
+    key="pairs",
+    name="Demo: which answer is better?",
+    description="Two answers to one prompt at a time. Choose the better one and say how clear it is.",
+    candidates_per_comparison=2,
 )
 RANKING = Demo(
-    "ranking",
-    "Demo: rank all answers",
-    "Three answers to one prompt at a time. Put them in order, the best one first.",
-    MappingProxyType({"candidates_per_comparison": 3, "overlap": 2}),
+    key="ranking",
+    name="Demo: rank all answers",
+    description="Three answers to one prompt at a time. Put them in order, the best one first.",
+    candidates_per_comparison=3,
 )
 DEMOS = (PAIRS, RANKING)
 
@@ -87,7 +86,8 @@ def _create(demo: Demo) -> Campaign:
         name=demo.name,
         description=demo.description,
         guideline=(CONTENT / "guideline.md").read_text(encoding="utf-8"),
-        **demo.shape,
+        candidates_per_comparison=demo.candidates_per_comparison,
+        overlap=OVERLAP,
     )
     add_member(
         campaign=campaign,
