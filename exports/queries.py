@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from exports.enums import ExportState
 from exports.models import Export, ExportFile
@@ -30,7 +30,12 @@ def exports_of(campaign: Campaign) -> QuerySet[Export]:
 
 def export_in(campaign: Campaign, export_id: int) -> Export:
     """Return one export of a campaign; raise NotFound for any other."""
-    found = exports_of(campaign).prefetch_related("files").filter(pk=export_id).first()
+    found = (
+        exports_of(campaign)
+        .prefetch_related(Prefetch("files", ExportFile.objects.order_by("path")))
+        .filter(pk=export_id)
+        .first()
+    )
     if found is None:
         raise NotFound("There is no such export in this campaign.")
     return found

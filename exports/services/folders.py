@@ -5,14 +5,23 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
 from exports.enums import ExportState
 from exports.formats.manifest import FileEntry
-from exports.models import Export
+from exports.models import Export, ExportFile
+from labeling.errors import DomainError, Kind
 
 WRITING = "writing"
+
+
+class FileGone(DomainError):
+    """A published file is missing or damaged on the disk."""
+
+    code = "export_file_gone"
+    kind = Kind.GONE
 
 
 def writing_folder(export: Export) -> Path:
@@ -63,6 +72,21 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def open_file(file: ExportFile) -> BinaryIO:
+    """Open a published file for reading; its path comes from its row, never from a client.
+
+    Raises FileGone when what is on the disk is not what was published.
+    """
+    try:
+        opened = (ready_folder(file.export_id) / file.path).open("rb")
+    except OSError as error:
+        raise FileGone("The file is no longer on the disk. Make a new export.") from error
+    if os.fstat(opened.fileno()).st_size != file.size:
+        opened.close()
+        raise FileGone("The file on the disk is damaged. Make a new export.")
+    return opened
 
 
 def remove_leftovers() -> int:

@@ -151,8 +151,14 @@ def _given(campaign: Campaign) -> dict[int, dict[str, Any]]:
         )
         .order_by()
     )
-    counts = ("done", "skipped", "last_active")
-    return {row["annotator_id"]: {name: row[name] for name in counts} for row in rows}
+    return {
+        row["annotator_id"]: {
+            "done": row["done"],
+            "skipped": row["skipped"],
+            "last_active": row["last_active"],
+        }
+        for row in rows
+    }
 
 
 def _active_times(campaign: Campaign) -> dict[int, list[int]]:

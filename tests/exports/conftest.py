@@ -24,6 +24,14 @@ def exports_dir(settings, tmp_path: Path) -> Path:
     return settings.EXPORTS_DIR
 
 
+@pytest.fixture(autouse=True)
+def rings(monkeypatch) -> list[tuple[str, dict]]:
+    """Collect what the workers are rung for, instead of sending it."""
+    rung: list[tuple[str, dict]] = []
+    monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: rung.append((task, ids)))
+    return rung
+
+
 def vote(campaign: Campaign, person: User, better: str = "good", **fields) -> int:
     """Answer the person's next comparison: the response whose text starts so is better."""
     assignment = claim(campaign, person)

@@ -52,6 +52,7 @@ def test_a_dead_workers_export_is_written_by_the_next(campaign, exports_dir):
     vote_all(campaign, "good")
     export, _ = ask(campaign)
     dead = claim(export_id=export.pk, now=database_now())
+    assert dead is not None
     folders.writing_folder(dead).mkdir(parents=True)
     (folders.ready_folder(export.pk)).mkdir()
     (folders.ready_folder(export.pk) / "half").write_bytes(b"half")

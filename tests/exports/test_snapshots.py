@@ -77,7 +77,7 @@ def flippers(campaign, monkeypatch) -> list[Flipper]:
 def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flippers, monkeypatch):
     before = rows_of(export_now(campaign))
     read_parts = queries._with_parts
-    flips = []
+    flips: list[None] = []
 
     def flip_between(*args):
         yield from read_parts(*args)

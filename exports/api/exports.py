@@ -1,0 +1,165 @@
+"""Ask for exports and look at them."""
+
+from typing import Any, ClassVar
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exports.models import Export, ExportFile
+from exports.queries import export_in, exports_of
+from exports.selection import (
+    LARGEST_VALIDATION_SHARE,
+    MOST_VOTES,
+    POLICIES,
+    Selection,
+    read_selection,
+)
+from exports.services.requests import request_export
+from labeling.access import MANAGERS, Rule, Scope
+from labeling.accounts.queries import user_of
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.doorbell import ring
+from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
+
+TAGS = ["exports"]
+DEFAULT = Selection()
+
+
+class SelectionIn(Strict):
+    """Which pairs the export holds; what is left out has its default."""
+
+    policy = serializers.ChoiceField(POLICIES, default=DEFAULT.policy)
+    min_votes = serializers.IntegerField(
+        default=DEFAULT.min_votes, min_value=1, max_value=MOST_VOTES
+    )
+    min_agreement = serializers.FloatField(default=DEFAULT.min_agreement, min_value=0, max_value=1)
+    validation_share = serializers.FloatField(
+        default=DEFAULT.validation_share,
+        min_value=0,
+        max_value=LARGEST_VALIDATION_SHARE,
+        help_text="The share of prompt groups that go to the validation split.",
+    )
+
+
+class SelectionOut(serializers.Serializer[Any]):
+    """The selection of an export."""
+
+    policy = serializers.CharField()
+    min_votes = serializers.IntegerField()
+    min_agreement = serializers.FloatField()
+    validation_share = serializers.FloatField()
+
+
+class ExportOut(serializers.ModelSerializer[Export]):
+    """One export; ``error`` says why a failed one holds nothing."""
+
+    selection = SelectionOut()
+    data_sha256 = serializers.SerializerMethodField(
+        help_text="One checksum of all data files: equal for exports with the same rows."
+    )
+
+    class Meta:
+        model = Export
+        fields = (
+            "id", "state", "selection", "pair_count", "error", "data_sha256", "requested_by",
+            "created_at", "finished_at",
+        )  # fmt: skip
+
+    def get_data_sha256(self, export: Export) -> str | None:
+        """Return the checksum of a ready export, None before."""
+        checksum: str | None = export.manifest.get("data_sha256")
+        return checksum
+
+
+class FileOut(serializers.ModelSerializer[ExportFile]):
+    """One file; ``rows`` is null for files that hold none."""
+
+    url = serializers.SerializerMethodField(help_text="Where to download it.")
+
+    class Meta:
+        model = ExportFile
+        fields = ("path", "size", "sha256", "rows", "url")
+
+    def get_url(self, file: ExportFile) -> str:
+        """Return the absolute address of the file."""
+        export: Export = self.context["export"]
+        place = reverse("api-export-file", args=(export.campaign_id, export.pk, file.path))
+        request: Request = self.context["request"]
+        return str(request.build_absolute_uri(place))
+
+
+class ExportDetailOut(ExportOut):
+    """One export with its manifest and files."""
+
+    manifest = serializers.DictField(help_text="As in manifest.json; empty until it is ready.")
+    files = FileOut(many=True)
+
+    class Meta:
+        model = Export
+        fields = (*ExportOut.Meta.fields, "manifest", "files")
+
+
+class Exports(APIView):
+    """The exports of a campaign."""
+
+    access: ClassVar[dict[str, Rule]] = {
+        "GET": MANAGERS.with_scope(Scope.EXPORT_READ),
+        "POST": MANAGERS.with_scope(Scope.EXPORT_WRITE),
+    }
+
+    @extend_schema(
+        operation_id="exports_list",
+        summary="List the exports",
+        tags=TAGS,
+        parameters=[PageQuery],
+        responses=page_of(ExportOut),
+    )
+    def get(self, request: Request, campaign_id: int) -> Response:
+        """List the campaign's exports, newest first."""
+        read(PageQuery, request.query_params)
+        return answer_page(request, exports_of(campaign_of(request)), ExportOut)
+
+    @extend_schema(
+        operation_id="exports_create",
+        summary="Ask for an export",
+        description="A worker writes it; look at the export until its state is `ready` or "
+        "`failed`. While one with the same selection waits, that one is answered.",
+        tags=TAGS,
+        request=SelectionIn,
+        responses={202: ExportOut},
+    )
+    def post(self, request: Request, campaign_id: int) -> Response:
+        """Store the wish for an export and let a worker know."""
+        export, is_new = request_export(
+            campaign=campaign_of(request),
+            user=user_of(request),
+            selection=read_selection(read(SelectionIn, request.data)),
+            now=database_now(),
+        )
+        if is_new:
+            ring("exports.write_export", export_id=export.pk)
+        place = reverse("api-export", args=(campaign_id, export.pk))
+        return Response(ExportOut(export).data, status=202, headers={"Location": place})
+
+
+class OneExport(APIView):
+    """One export of a campaign."""
+
+    access: ClassVar[dict[str, Rule]] = {"GET": MANAGERS.with_scope(Scope.EXPORT_READ)}
+
+    @extend_schema(
+        operation_id="exports_retrieve",
+        summary="Look at an export",
+        tags=TAGS,
+        responses=ExportDetailOut,
+    )
+    def get(self, request: Request, campaign_id: int, export_id: int) -> Response:
+        """Answer one export with its manifest and files."""
+        export = export_in(campaign_of(request), export_id)
+        context = {"request": request, "export": export}
+        return Response(ExportDetailOut(export, context=context).data)

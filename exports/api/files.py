@@ -1,0 +1,114 @@
+"""Download the files of exports: whole, in parts, or not again."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO, ClassVar
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import parse_etags
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from exports.models import ExportFile
+from exports.queries import file_in
+from exports.ranges import Span, Unsatisfiable, asked_span
+from exports.services.folders import open_file
+from labeling.access import MANAGERS, Rule, Scope
+from labeling.campaigns.queries import campaign_of
+
+TYPES = {
+    "parquet": "application/vnd.apache.parquet",
+    "jsonl": "application/jsonl",
+    "json": "application/json",
+    "md": "text/markdown; charset=utf-8",
+    "zip": "application/zip",
+}
+BYTES_AT_ONCE = 1 << 18
+
+
+class ExportFileView(APIView):
+    """One file of a ready export; it never changes."""
+
+    access: ClassVar[dict[str, Rule]] = {"GET": MANAGERS.with_scope(Scope.EXPORT_READ)}
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Send the file as it is, whatever the client says it prefers."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        operation_id="exports_files_retrieve",
+        summary="Download a file of an export",
+        description="Takes Range, If-Range, If-None-Match and HEAD; the ETag is the file's "
+        "SHA-256. `archive.zip` holds all other files.",
+        tags=["exports"],
+        parameters=[
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER),
+            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER),
+            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
+        ],
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="The client has it already."),
+            416: OpenApiResponse(description="The range lies outside the file."),
+        },
+    )
+    def get(
+        self, request: Request, campaign_id: int, export_id: int, path: str
+    ) -> HttpResponseBase:
+        """Send the file, or the part of it that is asked for."""
+        file = file_in(campaign_of(request), export_id, path)
+        etag = f'"{file.sha256}"'
+        response = _answer(request, file, etag)
+        response["ETag"] = etag
+        response["Accept-Ranges"] = "bytes"
+        response["Cache-Control"] = "private, no-cache"
+        response["X-Content-Type-Options"] = "nosniff"
+        name = f"annotate-export-{file.export_id}-{file.path.replace('/', '-')}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def _answer(request: Request, file: ExportFile, etag: str) -> HttpResponseBase:
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in known or etag in {tag.removeprefix("W/") for tag in known}:
+        return HttpResponse(status=304)
+    asked, if_range = request.headers.get("Range"), request.headers.get("If-Range")
+    try:
+        span = asked_span(asked, if_range, etag, file.size)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
+    return _send(file, span)
+
+
+def _send(file: ExportFile, span: Span | None) -> StreamingHttpResponse:
+    part = span or Span(0, file.size)
+    response = StreamingHttpResponse(
+        Part(open_file(file), part),
+        status=206 if span else 200,
+        content_type=TYPES[file.path.rpartition(".")[2]],
+    )
+    response["Content-Length"] = str(part.length)
+    if span:
+        response["Content-Range"] = span.content_range(file.size)
+    return response
+
+
+class Part:
+    """Some bytes of an open file, in pieces; closes the file even when nobody reads it."""
+
+    def __init__(self, file: BinaryIO, span: Span) -> None:
+        self._file = file
+        self._span = span
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._span.start)
+        left = self._span.length
+        while left and (piece := self._file.read(min(left, BYTES_AT_ONCE))):
+            left -= len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Let go of the file; Django calls this when the response is over."""
+        self._file.close()
