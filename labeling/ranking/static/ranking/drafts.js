@@ -1,0 +1,36 @@
+// What is typed into a sheet, kept on this device until it is saved: choices and note, no texts.
+
+import { store } from '../annotate/core.js';
+
+const MOST = 20;
+const KEPT = /^(scale|note|flag|criterion-\d+|rank-[A-I])$/;
+const all = (person) => store.get(`drafts.${person}`, []);
+
+export function keepDraft(person, assignment, form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => KEPT.test(name) && value);
+  const others = all(person).filter((draft) => draft.assignment !== assignment);
+  store.set(`drafts.${person}`, [...others, { assignment, fields }].slice(-MOST));
+}
+
+export function dropDraft(person, assignment) {
+  store.set(`drafts.${person}`, all(person).filter((draft) => draft.assignment !== assignment));
+}
+
+export function restoreDraft(person, assignment, form) {
+  const draft = all(person).find((entry) => entry.assignment === assignment);
+  for (const [name, value] of draft?.fields ?? []) {
+    for (const control of form.elements) {
+      if (control.name !== name) continue;
+      if (control.type === 'radio' || control.type === 'checkbox') control.checked ||= control.value === value;
+      else control.value = value;
+    }
+  }
+  return Boolean(draft?.fields.length);
+}
+
+// At sign-out nothing of a person stays on the device, their choice of theme and text size apart.
+export function wipe() {
+  for (const key of Object.keys(localStorage)) {
+    if (/^annotate\.(outbox|drafts)\./.test(key)) localStorage.removeItem(key);
+  }
+}

@@ -1,0 +1,48 @@
+// Single-key shortcuts, bound to the physical key, so that every keyboard layout works.
+
+import { $, store } from '../annotate/core.js';
+
+const TEXT_FIELDS = 'textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox])';
+let bound = {};
+let on = store.get('keys', true);
+document.body.classList.toggle('nokeys', !on);
+
+export function bindKeys(map) {
+  bound = map;
+}
+
+export function switchKeys(value) {
+  on = value;
+  store.set('keys', value);
+  document.body.classList.toggle('nokeys', !value);
+}
+
+export const keysAreOn = () => on;
+
+function nameOf(event) {
+  if (event.key === '?') return '?';
+  const code = event.code.replace(/^Numpad(\d)$/, 'Digit$1').replace('NumpadEnter', 'Enter');
+  return (event.altKey ? 'Alt+' : '') + code;
+}
+
+// Keys that a focused control needs for itself stay with it.
+function isNative(name, target) {
+  if (/^(Enter|Space)$/.test(name)) return target.closest('a, button, summary') !== null;
+  if (name === 'Space') return target.matches('input');
+  return /^Arrow/.test(name) && target.matches('input[type=radio]');
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.repeat || event.isComposing || !(event.target instanceof Element)) return;
+  const typing = event.target.matches(TEXT_FIELDS);
+  const withModifier = event.ctrlKey || event.metaKey;
+  let run;
+  if (withModifier && event.key === 'Enter') run = bound['Mod+Enter'];
+  else if (withModifier && !typing && event.code === 'KeyZ') run = bound['Mod+KeyZ'];
+  else if (!withModifier && !typing) {
+    const name = nameOf(event);
+    if ((on || name === 'Enter') && !isNative(name, event.target)) run = bound[name];
+  }
+  if (!run || $('dialog:modal')) return;
+  if (run(event) !== false) event.preventDefault();
+});

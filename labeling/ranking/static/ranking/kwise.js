@@ -1,0 +1,197 @@
+// The K-wise screen: four equal ways to rank 3 to 9 responses, always in step.
+
+import { $, $$ } from '../annotate/core.js';
+import { draw as drawLadder, wire } from './ladder.js';
+import { form, isGuarded, isPhone, main, panel, previous, start, submit, tell } from './task.js';
+
+let letters = [];
+let ranks = new Map();
+let trail = [];
+let at = 0;
+
+const cards = () => $$('.card');
+const size = () => letters.length;
+const unranked = () => letters.filter((letter) => !ranks.has(letter));
+const ordinal = (n) => `${n}${{ 1: 'st', 2: 'nd', 3: 'rd' }[n] ?? 'th'}`;
+
+function spelled() {
+  const steps = [...new Set(ranks.values())].sort((a, b) => a - b);
+  return steps.map((rank) => letters.filter((letter) => ranks.get(letter) === rank).join(' = ')).join(' > ');
+}
+
+function draw() {
+  drawLadder(letters, ranks, letters[at]);
+  const rest = unranked();
+  $('#expr').hidden = rest.length > 0;
+  $('#expr').textContent = spelled();
+  for (const card of cards()) {
+    const rank = ranks.get(card.dataset.c);
+    $$('.ranks input', card).forEach((input) => { input.checked = Number(input.value) === rank; });
+  }
+  $('#save-next').setAttribute('aria-disabled', String(rest.length > 0));
+}
+
+function choose(index, move = true) {
+  at = (index + size()) % size();
+  cards().forEach((card, place) => {
+    card.classList.toggle('cur', place === at);
+    card.tabIndex = place === at ? 0 : -1;
+  });
+  $$('.tok').forEach((tok) => tok.classList.toggle('cur', tok.dataset.c === letters[at]));
+  if (!move) return;
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  cards()[at].focus({ preventScroll: true });
+  cards()[at].scrollIntoView({ block: 'nearest', inline: 'center', behavior });
+}
+
+// ---- ranking ------------------------------------------------------------------------------
+
+function put(letter, rank) {
+  if (rank === null) ranks.delete(letter);
+  else ranks.set(letter, rank);
+  draw();
+  form().dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function place(letter, rank) {
+  if (isGuarded()) return;
+  trail.push([letter, ranks.get(letter) ?? null]);
+  put(letter, rank);
+  const level = letters.filter((other) => other !== letter && ranks.get(other) === rank);
+  const beside = rank && level.length ? `, level with ${level.join(' and ')}` : '';
+  const rest = unranked().length;
+  tell(`${letter} ${rank ? `is ${ordinal(rank)}` : 'is not ranked'}${beside}. ${rest ? `${rest} to go` : `All ranked: ${spelled()}`}`);
+}
+
+function digit(rank) {
+  if (isGuarded()) return;
+  if (rank > size()) {
+    tell(`Ranks go from 1 to ${size()}`);
+    return;
+  }
+  place(letters[at], rank);
+  const ahead = letters.map((_, step) => at + step + 1).find((index) => !ranks.has(letters[index % size()]));
+  if (ahead !== undefined) choose(ahead);
+}
+
+function step(letter, by) {
+  const now = ranks.get(letter);
+  const first = by > 0 ? size() : 1;
+  place(letter, now ? Math.min(size(), Math.max(1, now + by)) : first);
+  choose(letters.indexOf(letter), false);
+}
+
+function undo() {
+  const last = trail.pop();
+  if (!last) {
+    previous();
+    return;
+  }
+  const [letter, rank] = last;
+  put(letter, rank);
+  choose(letters.indexOf(letter));
+  tell(`${letter} ${rank ? `is ${ordinal(rank)} again` : 'is not ranked again'}`);
+}
+
+function commit() {
+  if (isGuarded()) return;
+  const rest = unranked();
+  if (rest.length) {
+    choose(letters.indexOf(rest[0]));
+    tell(`${rest.length} not ranked yet. Starting at ${rest[0]}`);
+  } else if ($('#note[data-required]') && !$('#note-t').value.trim()) {
+    panel('note', true);
+    tell('Kept. Say why in a few words, then press Ctrl Enter');
+  } else submit(`Saved: ${spelled()}`);
+}
+
+// ---- reading ------------------------------------------------------------------------------
+
+function grow(card) {
+  const isOpen = card.classList.toggle('open');
+  const button = $('.more', card);
+  button.textContent = isOpen ? 'Show less' : 'Read all';
+  button.setAttribute('aria-expanded', String(isOpen));
+  measure();
+}
+
+function measure() {
+  for (const card of cards()) {
+    const clip = $('.clip', card);
+    const isOver = clip.scrollHeight > clip.clientHeight + 4;
+    const scrolls = isOver && getComputedStyle(clip).overflowY === 'auto';
+    clip.classList.toggle('over', isOver);
+    $('footer', card).hidden = !isOver && !card.classList.contains('open');
+    if (!scrolls) {
+      clip.removeAttribute('tabindex');
+      continue;
+    }
+    clip.tabIndex = 0;
+    clip.setAttribute('role', 'region');
+    clip.setAttribute('aria-label', `Response ${card.dataset.c}, text`);
+  }
+}
+
+const columns = () => (isPhone() ? 1 : getComputedStyle($('#cards')).gridTemplateColumns.split(' ').length);
+
+// ---- the screen ---------------------------------------------------------------------------
+
+const keys = {
+  ArrowRight: () => choose(at + 1), ArrowLeft: () => choose(at - 1),
+  ArrowDown: () => choose(Math.min(size() - 1, at + columns())), ArrowUp: () => choose(Math.max(0, at - columns())),
+  'Alt+ArrowUp': () => step(letters[at], -1), 'Alt+ArrowLeft': () => step(letters[at], -1),
+  'Alt+ArrowDown': () => step(letters[at], 1), 'Alt+ArrowRight': () => step(letters[at], 1),
+  Digit0: () => place(letters[at], null),
+  KeyO: () => grow(cards()[at]),
+  KeyU: undo, Backspace: undo, 'Mod+KeyZ': undo, Enter: commit, 'Mod+Enter': commit,
+};
+for (let rank = 1; rank <= 9; rank++) keys[`Digit${rank}`] = () => digit(rank);
+// The letters of the cards never carry a command here; those beyond the last card do nothing.
+[...'ABCDEFGHI'].forEach((letter, index) => { keys[`Key${letter}`] = () => index < size() && choose(index); });
+for (const name of Object.keys(keys)) {
+  const run = keys[name];
+  keys[name] = (event) => (form() ? run(event) : false);
+}
+
+wire({
+  place,
+  step,
+  choose: (letter) => choose(letters.indexOf(letter), isPhone()),
+  current: () => letters[at],
+});
+document.addEventListener('change', (event) => {
+  const card = event.target.closest('.ranks')?.closest('.card');
+  if (!card) return;
+  const rank = Number(event.target.value);
+  choose(letters.indexOf(card.dataset.c), false);
+  place(card.dataset.c, rank);
+});
+for (const kind of ['focusin', 'pointerdown']) {
+  document.addEventListener(kind, (event) => {
+    const card = event.target.closest?.('.card');
+    if (card && card.dataset.c !== letters[at]) choose(letters.indexOf(card.dataset.c), false);
+  });
+}
+
+start({
+  show() {
+    letters = cards().map((card) => card.dataset.c);
+    const checked = $$('.ranks input:checked').map((input) => [input.closest('.card').dataset.c, Number(input.value)]);
+    ranks = new Map(checked);
+    trail = [];
+    draw();
+    choose(0, false);
+    measure();
+    document.fonts?.ready.then(measure);
+  },
+  commit,
+  resized: measure,
+  acts: { undo, grow: (button) => grow(button.closest('.card')) },
+  keys,
+  measured: () => ({
+    by: '',
+    layout: isPhone() ? 'one' : 'grid',
+    unread: cards().filter((card) => $('.clip.over', card) && !card.classList.contains('open')).map((card) => card.dataset.c),
+    aids: { source: $('[data-act=source]', main())?.getAttribute('aria-pressed') === 'true' },
+  }),
+});

@@ -1,0 +1,95 @@
+// Answers wait here, on this device, until the server has said that they are saved.
+// Nothing of the prompt or the responses is kept, only what the person answered.
+
+import { store } from '../annotate/core.js';
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const SEND_LIMIT = 20_000;
+
+function cookie(name) {
+  const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
+}
+
+export const newKey = () => crypto.randomUUID?.()
+  ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+// Throws what a later try may mend; returns what is final: saved or refused.
+async function send(record) {
+  const response = await fetch(record.url, {
+    method: 'POST',
+    body: new URLSearchParams(record.fields),
+    headers: { 'X-Fragment': '1', 'Idempotency-Key': record.key, 'X-CSRFToken': cookie('csrftoken') },
+    signal: AbortSignal.timeout(SEND_LIMIT),
+  });
+  if (response.ok && response.headers.has('X-Saved')) return { saved: true, html: await response.text() };
+  if (response.ok || response.status === 401 || response.status === 403) throw new Error('signin');
+  if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error('server');
+  const json = response.headers.get('Content-Type')?.includes('json');
+  const error = json ? (await response.json()).error : { code: 'refused', message: `The server refused this answer (${response.status}).` };
+  if (error.code === 'request_in_flight') throw new Error('server');
+  return { saved: false, error };
+}
+
+export class Outbox {
+  // on.state(name, count) is told what to show; on.done(record, result) gets each final result.
+  constructor(person, on) {
+    Object.assign(this, { name: `outbox.${person}`, on, busy: false, wait: FIRST_WAIT, timer: 0, state: 'saved' });
+    addEventListener('online', () => this.flush());
+    addEventListener('offline', () => this.tell());
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) this.flush(); });
+  }
+
+  // Another tab may write too, so the list is read afresh each time.
+  get records() { return store.get(this.name, null) ?? this.unstored ?? []; }
+
+  set records(list) {
+    this.unstored = store.set(this.name, list) ? undefined : list;
+  }
+
+  add(record) {
+    this.records = [...this.records, record];
+    this.wait = FIRST_WAIT;
+    this.flush();
+  }
+
+  drop(key) {
+    this.records = this.records.filter((record) => record.key !== key);
+  }
+
+  tell(state = this.state) {
+    this.state = state;
+    const count = this.records.length;
+    if (!count) this.on.state('saved', 0);
+    else this.on.state(navigator.onLine ? state : 'offline', count);
+  }
+
+  async flush() {
+    clearTimeout(this.timer);
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      for (let record = this.records[0]; record; record = this.records[0]) {
+        if (this.state === 'saved') this.state = 'saving';
+        this.tell();
+        const result = await send(record);
+        this.drop(record.key);
+        this.wait = FIRST_WAIT;
+        this.state = 'saved';
+        this.tell();
+        this.on.done(record, result);
+      }
+    } catch (error) {
+      this.later(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  later(error) {
+    this.tell({ signin: 'signin', server: 'retry' }[error.message] ?? 'offline');
+    this.timer = setTimeout(() => this.flush(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+}

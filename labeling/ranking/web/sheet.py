@@ -1,0 +1,107 @@
+"""What the templates need to draw one comparison and its answer sheet."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from labeling.accounts.models import User
+from labeling.campaigns.enums import Rationale
+from labeling.campaigns.models import Campaign
+from labeling.ranking.enums import Flag, SkipReason
+from labeling.ranking.invisible import marked
+from labeling.ranking.queries import Paper, Standing
+from labeling.ranking.web.typed import NEITHER, TIE, Typed
+
+WORDS = ("Much", "Better", "Slightly", "Barely")
+GRADES = ("much better", "better", "slightly better", "barely better")
+PADS = ("QWE", "ASD", "ZXC")
+
+
+def task_context(
+    paper: Paper, typed: Typed, standing: Standing, person: User, problem: str = ""
+) -> dict[str, Any]:
+    """Return the context of a page with a comparison to judge."""
+    campaign, size = paper.campaign, len(paper.responses)
+    kwargs = {"campaign_id": campaign.pk, "assignment_id": paper.assignment.pk}
+    *earlier, asked = paper.turns
+    return {
+        **common_context(campaign, standing, person),
+        "assignment": paper.assignment,
+        "asked": asked,
+        "earlier": earlier,
+        "responses": [
+            {"letter": shown.letter, "html": shown.html, "source": marked(shown.text)}
+            for shown in paper.responses
+        ],
+        "typed": typed,
+        "problem": problem,
+        "answer_url": reverse("rank-answer", kwargs=kwargs),
+        "skip_url": reverse("rank-skip", kwargs=kwargs),
+        "skip_reasons": SkipReason.choices,
+        "flags": [(value, label, value in typed.flags) for value, label in Flag.choices],
+        "guide": {"html": paper.guideline_html, "version": paper.guideline_version},
+        "note_asked": campaign.rationale != Rationale.OFF,
+        "note_required": campaign.rationale == Rationale.REQUIRED,
+        **(_pair(campaign, typed) if size == 2 else _cards(paper, typed)),
+    }
+
+
+def common_context(campaign: Campaign, standing: Standing, person: User) -> dict[str, Any]:
+    """Return what every ranking page shows, a comparison or not."""
+    kwargs = {"campaign_id": campaign.pk}
+    is_pair = campaign.candidates_per_comparison == 2
+    return {
+        "screen": "pair" if is_pair else "kwise",
+        "person": person.pk,
+        "standing": standing,
+        "next_url": reverse("rank", kwargs=kwargs),
+        "previous_url": reverse("rank-previous", kwargs=kwargs),
+        "letters": "ABCDEFGHI"[: campaign.candidates_per_comparison],
+        "criteria": _criteria(campaign, Typed()) if is_pair else [],
+    }
+
+
+def _pair(campaign: Campaign, typed: Typed) -> dict[str, Any]:
+    better_a = [(str(at + 1), WORDS[at], f"A is {GRADES[at]}") for at in range(4)]
+    better_b = [(str(8 - at), WORDS[at], f"B is {GRADES[at]}") for at in reversed(range(4))]
+    knot = [
+        (TIE, "Tie", "Tie, equally good", campaign.tie_allowed),
+        (NEITHER, "Neither", "Neither response is acceptable", campaign.neither_allowed),
+    ]
+    return {
+        "screen": "pair",
+        "sides": [("a", better_a), ("b", better_b)],
+        "knot": [entry[:3] for entry in knot if entry[3]],
+        "criteria": _criteria(campaign, typed),
+    }
+
+
+def _criteria(campaign: Campaign, typed: Typed) -> list[dict[str, Any]]:
+    rows = []
+    for at, name in enumerate(campaign.criteria):
+        keys = PADS[at] if at < len(PADS) else "   "
+        shown = name[:1].upper() + name[1:]
+        sides = [
+            ("A", "A", f"{shown}: A is better"),
+            ("same", "same", f"{shown}: no difference"),
+            ("B", "B", f"{shown}: B is better"),
+        ]
+        options = [
+            {"value": side, "text": text, "says": says, "key": key.strip(),
+             "checked": typed.criteria.get(name) == side}
+            for (side, text, says), key in zip(sides, keys, strict=True)
+        ]  # fmt: skip
+        rows.append({"field": f"criterion-{at}", "name": shown, "options": options})
+    return rows
+
+
+def _cards(paper: Paper, typed: Typed) -> dict[str, Any]:
+    ranks = range(1, len(paper.responses) + 1)
+    return {
+        "screen": "kwise",
+        "ranks": ranks,
+        "pickers": {
+            shown.letter: [(rank, typed.ranks.get(shown.letter) == rank) for rank in ranks]
+            for shown in paper.responses
+        },
+    }

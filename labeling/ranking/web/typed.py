@@ -1,0 +1,131 @@
+"""What a person typed into the answer sheet, and the answer it makes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import QueryDict
+
+from labeling.assignment.models import Assignment
+from labeling.ranking.answers import (
+    Answer,
+    AnswerInvalid,
+    criteria_as_shown,
+    ranks_as_shown,
+)
+from labeling.ranking.enums import Outcome
+from labeling.ranking.models import Judgment
+from labeling.ranking.queries import LETTERS
+
+TIE, NEITHER = "0", "9"
+SIDE_KEYS = "12345678"
+MOST_MEASURED = 4_000
+LONGEST_TIME = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The sheet as it stands: ``scale`` for pairs, ``ranks`` by letter for more responses."""
+
+    scale: str = ""
+    ranks: dict[str, int] = field(default_factory=dict)
+    criteria: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    note: str = ""
+    revises: int | None = None
+
+
+def read_typed(post: QueryDict, criteria: list[str]) -> Typed:
+    """Return what a posted sheet says; parts that are missing or malformed count as not given."""
+    given = {name: post.get(f"criterion-{at}", "") for at, name in enumerate(criteria)}
+    ranks = {letter: _number(post.get(f"rank-{letter}", "")) for letter in LETTERS}
+    return Typed(
+        scale=post.get("scale", ""),
+        ranks={letter: rank for letter, rank in ranks.items() if rank is not None},
+        criteria={name: side for name, side in given.items() if side},
+        flags=tuple(post.getlist("flag")),
+        note=post.get("note", "").replace("\r\n", "\n"),
+        revises=_number(post.get("revises", "")),
+    )
+
+
+def typed_again(judgment: Judgment) -> Typed:
+    """Return the sheet of a judgment that its person wants to change."""
+    order = judgment.display_order
+    if judgment.outcome == Outcome.SKIPPED:
+        return Typed(revises=judgment.pk)
+    ranks = ranks_as_shown(judgment.ranks, order)
+    return Typed(
+        scale=_scale_of(judgment, ranks) if len(order) == 2 else "",
+        ranks=dict(zip(LETTERS, ranks, strict=False)) if len(order) > 2 else {},
+        criteria=criteria_as_shown(judgment.criteria, order) if judgment.criteria else {},
+        flags=tuple(judgment.flags),
+        note=judgment.rationale,
+        revises=judgment.pk,
+    )
+
+
+def _scale_of(judgment: Judgment, ranks: list[int]) -> str:
+    if judgment.outcome != Outcome.RANKED:
+        return TIE if judgment.outcome == Outcome.TIE else NEITHER
+    strength = judgment.strength or 1
+    return SIDE_KEYS[4 - strength] if ranks[0] < ranks[1] else SIDE_KEYS[3 + strength]
+
+
+def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
+    """Return the answer that a sheet gives; raise AnswerInvalid while its choice is missing."""
+    size = len(assignment.display_order)
+    outcome, ranks, strength = _pair(typed.scale) if size == 2 else _order(typed.ranks, size)
+    return Answer(
+        token=token_of(post),
+        outcome=outcome,
+        ranks=ranks,
+        strength=strength,
+        criteria=typed.criteria,
+        flags=typed.flags,
+        rationale=typed.note,
+        active_ms=min(max(_number(post.get("active_ms", "")) or 0, 0), LONGEST_TIME),
+        client=_measured(post.get("client", "")),
+        revises=typed.revises,
+    )
+
+
+def _pair(scale: str) -> tuple[str, tuple[int, ...], int | None]:
+    if scale == TIE:
+        return Outcome.TIE, (), None
+    if scale == NEITHER:
+        return Outcome.BOTH_BAD, (), None
+    if len(scale) != 1 or scale not in SIDE_KEYS:
+        raise AnswerInvalid("scale", "Choose on the scale first: which response is better?")
+    place = SIDE_KEYS.index(scale)
+    return (Outcome.RANKED, (1, 2), 4 - place) if place < 4 else (Outcome.RANKED, (2, 1), place - 3)
+
+
+def _order(ranks: dict[str, int], size: int) -> tuple[str, tuple[int, ...], int | None]:
+    missing = [letter for letter in LETTERS[:size] if letter not in ranks]
+    if missing:
+        raise AnswerInvalid("ranks", f"Still to rank: {', '.join(missing)}.")
+    order = tuple(ranks[letter] for letter in LETTERS[:size])
+    return (Outcome.TIE, (), None) if len(set(order)) == 1 else (Outcome.RANKED, order, None)
+
+
+def token_of(post: QueryDict) -> UUID:
+    """Return the fencing token of a posted sheet; raise AnswerInvalid when it is damaged."""
+    try:
+        return UUID(post.get("token", ""))
+    except ValueError:
+        raise AnswerInvalid("token", "This page is damaged. Load it again.") from None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _measured(text: str) -> dict[str, Any]:
+    """Return what the page measured; nothing rather than anything odd."""
+    try:
+        found = orjson.loads(text) if text and len(text) <= MOST_MEASURED else {}
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,155 @@
+"""The views: show a comparison, take an answer, a skip or a change of the last answer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from labeling.access import RANKERS, declare
+from labeling.accounts.models import User
+from labeling.accounts.services.idempotency import Once, SameKeyOtherBody
+from labeling.assignment.models import Assignment
+from labeling.assignment.queries import assignment_for
+from labeling.assignment.services.leases import CampaignNotActive, LeaseReplaced, claim_next
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.errors import DomainError, Kind
+from labeling.ranking.answers import AnswerInvalid
+from labeling.ranking.queries import last_of, paper_for, standing_of
+from labeling.ranking.services import (
+    AlreadyJudged,
+    CampaignClosed,
+    skip_comparison,
+    submit_judgment,
+)
+from labeling.ranking.web.sheet import common_context, task_context
+from labeling.ranking.web.typed import Typed, answer_of, read_typed, token_of, typed_again
+
+FRAGMENT, KEY, SAVED = "X-Fragment", "Idempotency-Key", "X-Saved"
+REFUSALS = (AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced, SameKeyOtherBody)
+
+
+class SeeOther(HttpResponseRedirect):
+    """What a form was for is done; look there, with GET."""
+
+    status_code = 303
+
+
+@declare(GET=RANKERS)
+def rank(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show the person's comparison, leasing one if they hold none, or say why there is none."""
+    return _show_next(request)
+
+
+@declare(GET=RANKERS)
+def previous(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Show the person's last answer again, for change."""
+    judgment = last_of(campaign_of(request), _person(request))
+    if judgment is None:
+        messages.info(request, "There is no answer of yours to change yet.")
+        return redirect("rank", campaign_id)
+    return _show_task(request, judgment.assignment, typed_again(judgment))
+
+
+@declare(POST=RANKERS)
+def answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
+    """Store a posted sheet, then go on; a sheet that does not fit comes back as it was typed."""
+    campaign, person = campaign_of(request), _person(request)
+    assignment = assignment_for(campaign, person, assignment_id)
+    typed = read_typed(request.POST, campaign.criteria)
+    try:
+        once = submit_judgment(
+            campaign=campaign,
+            annotator=person,
+            assignment_id=assignment_id,
+            answer=answer_of(typed, request.POST, assignment),
+            key=_key(request),
+            now=database_now(),
+        )
+    except REFUSALS as refusal:
+        return _refuse(request, refusal, assignment, typed)
+    return _go_on(request, campaign_id, once)
+
+
+@declare(POST=RANKERS)
+def skip(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
+    """Pass on a comparison with a reason, then go on."""
+    campaign, person = campaign_of(request), _person(request)
+    assignment = assignment_for(campaign, person, assignment_id)
+    typed = read_typed(request.POST, campaign.criteria)
+    try:
+        once = skip_comparison(
+            campaign=campaign,
+            annotator=person,
+            assignment_id=assignment_id,
+            token=token_of(request.POST),
+            reason=request.POST.get("reason", ""),
+            key=_key(request),
+            now=database_now(),
+            revises=typed.revises,
+        )
+    except REFUSALS as refusal:
+        return _refuse(request, refusal, assignment, typed)
+    return _go_on(request, campaign_id, once)
+
+
+def _go_on(request: HttpRequest, campaign_id: int, once: Once) -> HttpResponse:
+    """Answer the script with the next page's parts, anything else with the way to it."""
+    if FRAGMENT not in request.headers:
+        return SeeOther(reverse("rank", kwargs={"campaign_id": campaign_id}))
+    response = _show_next(request)
+    response[SAVED] = str(once.answer["judgment"])
+    return response
+
+
+def _refuse(
+    request: HttpRequest, refusal: DomainError, assignment: Assignment, typed: Typed
+) -> HttpResponse:
+    """Say what is wrong beside what was typed; the script keeps its own page and gets the words."""
+    status = 409 if refusal.kind is Kind.CONFLICT else 400
+    if FRAGMENT in request.headers:
+        error = {"code": refusal.code, "message": refusal.message, "data": dict(refusal.data)}
+        return JsonResponse({"error": error}, status=status)
+    return _show_task(request, assignment, typed, problem=refusal.message, status=status)
+
+
+def _show_next(request: HttpRequest) -> HttpResponse:
+    campaign, person = campaign_of(request), _person(request)
+    try:
+        assignment = claim_next(campaign=campaign, annotator=person, now=database_now())
+    except CampaignNotActive:
+        assignment = None
+    if assignment is not None:
+        return _show_task(request, assignment, Typed())
+    return _show(request, common_context(campaign, standing_of(campaign, person), person))
+
+
+def _show_task(
+    request: HttpRequest, assignment: Assignment, typed: Typed, problem: str = "", status: int = 200
+) -> HttpResponse:
+    campaign, person = campaign_of(request), _person(request)
+    standing = standing_of(campaign, person)
+    context = task_context(paper_for(assignment), typed, standing, person, problem)
+    return _show(request, context, status)
+
+
+def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    template = "ranking/fragment.html" if FRAGMENT in request.headers else "ranking/rank.html"
+    return render(request, template, context, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    """Return the signed-in person; the gate lets nobody else through."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101 - narrows the type, the gate has checked
+    return person
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the script's key; without script, the sheet itself: its token and what it changes."""
+    given = request.headers.get(KEY, "")
+    if len(given) > 80:
+        raise AnswerInvalid(KEY, "The key is over 80 characters.")
+    return given or f"{request.POST.get('token', '')[:36]}:{request.POST.get('revises', '')[:16]}"
