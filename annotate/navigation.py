@@ -11,7 +11,7 @@ from labeling.campaigns.models import Membership
 HOME = ("home", "Campaigns", ("campaign-new",))
 # The route that a place leads to, its label, and further routes that lie inside it.
 IN_CAMPAIGN = (
-    ("campaign", "Overview", ("campaign-edit", "guide", "guide-edit", "guide-version")),
+    ("campaign", "Overview", ("campaign-edit",)),
     ("guide", "Guide", ("guide-edit", "guide-version")),
     ("rank", "Rank", ()),
     ("prompts", "Prompts", ("prompt-import", "prompt-set")),
