@@ -1,7 +1,19 @@
 """Reads of the queue and of leases."""
 
+from dataclasses import dataclass
+
 from django.db import connection
-from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    Exists,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.fields import BooleanField
 
 from labeling.accounts.models import User
@@ -28,6 +40,15 @@ class Behind(Func):
     template = "%(expressions)s"
     arg_joiner = " > "
     output_field = BooleanField()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A comparison with a free slot, how many responses it has, and whether it is a return."""
+
+    comparison: Comparison
+    size: int
+    leased_before: bool
 
 
 def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
@@ -57,18 +78,27 @@ def open_queue(campaign: Campaign) -> QuerySet[Comparison]:
     ).order_by("priority", "position", "id")
 
 
-def next_open(campaign: Campaign, annotator: User, cursor: QueueCursor) -> Comparison | None:
+def next_open(campaign: Campaign, annotator: User, cursor: QueueCursor) -> Opening | None:
     """Return the first free comparison new to the person, locked, reading on from the cursor.
 
     Comparisons that another claim is just taking are passed over. At the end of the queue
     the search goes on from its start, once.
     """
-    known = Assignment.objects.filter(
-        comparison=OuterRef("pk"), annotator=annotator, state__in=TAKEN
+    theirs = Assignment.objects.filter(comparison=OuterRef("pk"), annotator=annotator)
+    slots = ComparedCandidate.objects.filter(comparison=OuterRef("pk")).order_by()
+    free = (
+        _locking(open_queue(campaign))
+        .filter(~Exists(theirs.filter(state__in=TAKEN)))
+        .annotate(
+            leased_before=Exists(theirs),
+            size=Subquery(slots.values("comparison").annotate(n=Count("pk")).values("n")),
+        )
     )
-    free = _locking(open_queue(campaign)).filter(~Exists(known))
     ahead = Behind(Row("priority", "position"), Row(Value(cursor.priority), Value(cursor.position)))
-    return free.filter(ahead).first() or free.filter(~Q(ahead)).first()
+    found = free.filter(ahead).first() or free.filter(~Q(ahead)).first()
+    if found is None:
+        return None
+    return Opening(found, *(getattr(found, name) for name in ("size", "leased_before")))
 
 
 def _locking(comparisons: QuerySet[Comparison]) -> QuerySet[Comparison]:

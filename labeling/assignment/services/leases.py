@@ -11,7 +11,7 @@ from labeling.accounts.models import User
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Comparison, QueueCursor
 from labeling.assignment.orders import display_order
-from labeling.assignment.queries import assignment_for, live_lease, next_open
+from labeling.assignment.queries import Opening, assignment_for, live_lease, next_open
 from labeling.campaigns.enums import CampaignState
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Kind
@@ -49,18 +49,22 @@ def claim_next(*, campaign: Campaign, annotator: User, now: datetime) -> Assignm
         held = live_lease(campaign, annotator)
         if held is not None:
             return _renew(held, campaign, now)
-        comparison = next_open(campaign, annotator, cursor)
-        if comparison is None and expire_leases(now=now, campaign=campaign):
-            comparison = next_open(campaign, annotator, cursor)
-        return None if comparison is None else _lease(comparison, cursor, now)
+        opening = next_open(campaign, annotator, cursor)
+        if opening is None and expire_leases(now=now, campaign=campaign):
+            opening = next_open(campaign, annotator, cursor)
+        return None if opening is None else _lease(opening, cursor, now)
 
 
 def _cursor(campaign: Campaign, annotator: User) -> QueueCursor:
     """Return the person's place in the queue, locked: one claim at a time a person."""
-    QueueCursor.objects.bulk_create(
-        [QueueCursor(campaign=campaign, annotator=annotator)], ignore_conflicts=True
-    )
-    return QueueCursor.objects.select_for_update().get(campaign=campaign, annotator=annotator)
+    places = QueueCursor.objects.select_for_update().filter(campaign=campaign, annotator=annotator)
+    cursor = places.first()
+    if cursor is None:
+        first = QueueCursor(campaign=campaign, annotator=annotator)
+        QueueCursor.objects.bulk_create([first], ignore_conflicts=True)
+        cursor = places.get()
+    cursor.campaign = campaign
+    return cursor
 
 
 def _renew(held: Assignment, campaign: Campaign, now: datetime) -> Assignment:
@@ -69,40 +73,36 @@ def _renew(held: Assignment, campaign: Campaign, now: datetime) -> Assignment:
     return held
 
 
-def _lease(comparison: Comparison, cursor: QueueCursor, now: datetime) -> Assignment:
+def _lease(opening: Opening, cursor: QueueCursor, now: datetime) -> Assignment:
+    comparison = opening.comparison
     Comparison.objects.filter(pk=comparison.pk).update(open_slots=F("open_slots") - 1)
-    assignment = _write_lease(comparison, cursor, now)
+    assignment = _assignment(opening, cursor)
+    assignment.token = uuid4()
+    assignment.state = AssignmentState.LIVE
+    assignment.leased_at = now
+    assignment.expires_at = now + timedelta(seconds=cursor.campaign.lease_seconds)
+    assignment.ended_at = None
+    assignment.save()
     cursor.priority, cursor.position = comparison.priority, comparison.position
     cursor.claims += 1
     cursor.save(update_fields=["priority", "position", "claims"])
     return assignment
 
 
-def _write_lease(comparison: Comparison, cursor: QueueCursor, now: datetime) -> Assignment:
-    campaign = cursor.campaign
-    token = uuid4()
-    expires_at = now + timedelta(seconds=campaign.lease_seconds)
-    again = Assignment.objects.filter(comparison=comparison, annotator_id=cursor.annotator_id)
-    if again.update(
-        token=token,
-        state=AssignmentState.LIVE,
-        leased_at=now,
-        expires_at=expires_at,
-        ended_at=None,
-    ):
-        return again.get()
-    return Assignment.objects.create(
+def _assignment(opening: Opening, cursor: QueueCursor) -> Assignment:
+    """Return the person's earlier assignment, which keeps its order, or a new one."""
+    comparison, person = opening.comparison, cursor.annotator_id
+    if opening.leased_before:
+        return Assignment.objects.get(comparison=comparison, annotator_id=person)
+    return Assignment(
         comparison=comparison,
-        annotator_id=cursor.annotator_id,
-        token=token,
+        annotator_id=person,
         display_order=display_order(
-            size=comparison.slots.count(),
-            seed=campaign.shuffle_seed,
-            annotator_id=cursor.annotator_id,
+            size=opening.size,
+            seed=cursor.campaign.shuffle_seed,
+            annotator_id=person,
             ordinal=cursor.claims,
         ),
-        leased_at=now,
-        expires_at=expires_at,
     )
 
 
