@@ -36,7 +36,7 @@ class Demo:
 PAIRS = Demo(
     key="pairs",
     name="Demo: which answer is better?",
-    description="Two answers to one prompt at a time. Choose the better one and say how clear it is.",
+    description="Two answers to one prompt at a time: choose the better one, say how clear it is.",
     candidates_per_comparison=2,
 )
 RANKING = Demo(
