@@ -47,7 +47,8 @@ def add_generator(
     except BadRecipe as bad:
         problems |= {f"parameters.{field}": reason for field, reason in bad.fields.items()}
     if problems:
-        raise Invalid("The generator does not hold; see data.fields.", fields=problems)
+        fields = {field: [reason] for field, reason in problems.items()}
+        raise Invalid("The generator does not hold; see data.fields.", fields=fields)
     try:
         with transaction.atomic():
             generator = Generator.objects.create(

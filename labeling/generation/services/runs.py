@@ -112,9 +112,9 @@ def note_rung(*, run_ids: Sequence[int], now: datetime) -> None:
 def _check(per_prompt: int, seed: int) -> None:
     problems = {}
     if not 1 <= per_prompt <= MOST_A_PROMPT:
-        problems["per_prompt"] = f"must be from 1 to {MOST_A_PROMPT}"
+        problems["per_prompt"] = [f"must be from 1 to {MOST_A_PROMPT}"]
     if not 0 <= seed < 2**63:
-        problems["seed"] = "must be a whole number from 0 to 9223372036854775807"
+        problems["seed"] = ["must be a whole number from 0 to 9223372036854775807"]
     if problems:
         raise Invalid("The run cannot be made as asked; see data.fields.", fields=problems)
 
@@ -125,7 +125,7 @@ def _prompts(
     """Return the ids and content hashes of the prompts meant, in order."""
     if prompt_ids is not None and len(prompt_ids) > MOST_NAMED:
         problem = f"name at most {MOST_NAMED}, or leave the field out for every prompt"
-        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": problem})
+        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": [problem]})
     own = Prompt.objects.filter(campaign=campaign).order_by("id")
     if prompt_ids is not None:
         own = own.filter(pk__in=prompt_ids)
@@ -139,7 +139,7 @@ def _prompts(
     elif len(found) * per_prompt > MOST_A_RUN:
         problem = f"one run makes at most {MOST_A_RUN} candidates; choose fewer prompts"
     if problem:
-        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": problem})
+        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": [problem]})
     return found
 
 

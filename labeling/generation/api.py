@@ -1,5 +1,0 @@
-"""The REST API of the generation stage."""
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
