@@ -122,6 +122,12 @@ class Prompt(models.Model):
     def __str__(self) -> str:
         return self.external_id or f"prompt {self.pk}"
 
+    @property
+    def asked(self) -> str:
+        """The turn that is to be answered: the last one."""
+        content: str = self.messages[-1]["content"]
+        return content
+
 
 class ReadyResponses(models.Model):
     """The ready responses of one imported row, kept together; created with its prompt.

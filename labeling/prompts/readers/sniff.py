@@ -22,7 +22,7 @@ _OTHER_UNICODE = {
     b"\xfe\xff": "UTF-16",
     b"\x00\x00\xfe\xff": "UTF-32",
 }
-_SUFFIXES = {
+SUFFIXES = {
     ".jsonl": FileFormat.JSONL,
     ".ndjson": FileFormat.JSONL,
     ".json": FileFormat.JSONL,
@@ -36,7 +36,7 @@ def format_of(name: str, head: bytes) -> FileFormat:
     """Return the format that a file most likely has, by its first bytes, then by its name."""
     if head.startswith(PARQUET_MAGIC):
         return FileFormat.PARQUET
-    by_name = _SUFFIXES.get(Path(name).suffix.lower())
+    by_name = SUFFIXES.get(Path(name).suffix.lower())
     if by_name is not None:
         return by_name
     text = head.removeprefix(BOM).lstrip()
