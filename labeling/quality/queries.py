@@ -86,9 +86,10 @@ def progress_of(campaign: Campaign) -> Progress:
     counts = Comparison.objects.filter(campaign=campaign).aggregate(
         comparisons=Count("id"),
         finished=Count("id", filter=retired | Q(judged__gte=F("wanted"))),
+        # Before `judged`: an aggregate hides the column it is named like from those after it.
+        got=Sum("judged", filter=retired, default=0),
         wanted=Sum("wanted", filter=~retired, default=0),
         judged=Sum("judged", default=0),
-        got=Sum("judged", filter=retired, default=0),
         left=Sum("open_slots", filter=~retired, default=0),
     )
     live = _live(campaign).count()

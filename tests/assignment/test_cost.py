@@ -1,5 +1,7 @@
 """What a claim and an answer cost the database: few queries, off the index, flat."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ROUND = {"sqlite": (7, 11), "postgresql": (7, 12)}
 
 
-def plan_of(sql: str, params: object) -> str:
+def plan_of(sql: str, params: Any) -> str:
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
