@@ -19,8 +19,10 @@ from exports.formats.shards import JsonLinesFile, ParquetFile, Shards
 from exports.records import (
     TRAIN,
     VALIDATION,
+    Message,
     PreferencePair,
     PromptFacts,
+    Reason,
     Response,
     Vote,
     make_pair,
@@ -43,7 +45,7 @@ def make_rows(count: int) -> list[PreferencePair]:
     rows = []
     for n in range(count):
         text = TEXTS[n % len(TEXTS)]
-        messages = (
+        messages: tuple[Message, ...] = (
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": f"Question {n}: {text}"},
             {"role": "assistant", "content": text},
@@ -84,8 +86,14 @@ def dataset(tmp_path: Path) -> Path:
         write(tmp_path / "d" / "parquet", found, ParquetFile, split)
         write(tmp_path / "d" / "jsonl", found, JsonLinesFile, split)
     for place, container, folder in (("", "parquet", "parquet"), ("jsonl", "jsonl", "")):
-        text = card(name='A "name":\n # - {x}', container=container, folder=folder,
-                    splits=list(splits), counts=counts, selection={"policy": "majority"})  # fmt: skip
+        text = card(
+            name='A "name":\n # - {x}',
+            container=container,
+            folder=folder,
+            splits=list(splits),
+            counts=counts,
+            selection={"policy": "majority"},
+        )
         (tmp_path / "d" / place / "README.md").write_text(text, "utf-8")
     (tmp_path / "d" / "manifest.json").write_text("{}")
     return tmp_path / "d"
@@ -194,6 +202,13 @@ def test_docs_name_every_column_with_its_type_and_meaning():
     documented = dict(re.findall(r"^\| `(\w+)` \| (`[^|]+` \| [^|]+) \|$", text, re.MULTILINE))
 
     assert documented == {name: f"`{kind}` | {text}" for name, (kind, text) in COLUMNS.items()}
+
+
+def test_docs_name_every_reason_to_leave_a_pair_out():
+    text = (ROOT / "docs" / "export-format.md").read_text("utf-8")
+    table = text.split("| reason | what it means |")[1].split("\n\n")[0]
+
+    assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(Reason)
 
 
 def test_docs_show_a_row_as_it_is_written():

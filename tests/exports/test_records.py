@@ -10,6 +10,7 @@ from exports.formats.columns import COLUMNS, SCHEMA
 from exports.records import (
     TRAIN,
     VALIDATION,
+    Message,
     PreferencePair,
     PromptFacts,
     Reason,
@@ -21,7 +22,12 @@ from exports.records import (
     split_of,
 )
 
-ASK = ({"role": "user", "content": "Why?"},)
+
+def turns(*roles: str, content: str = "x") -> tuple[Message, ...]:
+    return tuple(Message(role=role, content=content) for role in roles)
+
+
+ASK = turns("user", content="Why?")
 PROMPT = PromptFacts(1, ASK, "forum", "q-1", "en", ("ü", "two words"))
 GOOD, BAD = Response(7, "Because.", "model-a"), Response(8, "No.", "")
 VOTE = Vote("5-0-1", 5, 3, 2 / 3, 1.5, 2, 1)
@@ -37,10 +43,6 @@ def pair(chosen=GOOD, rejected=BAD, prompt=PROMPT, vote=VOTE, share=0.0):
     return make_pair(
         prompt=prompt, chosen=chosen, rejected=rejected, vote=vote, validation_share=share
     )
-
-
-def turns(*roles: str, content: str = "x"):
-    return tuple({"role": role, "content": content} for role in roles)
 
 
 def test_a_row_has_one_assistant_turn_on_each_side():
@@ -136,14 +138,17 @@ def test_of_pairs_that_repeat_one_another_the_first_stays():
 def test_a_split_is_shared_by_all_continuations_of_a_talk():
     asked = [f"Question {n}" for n in range(200)]
     for content in asked:
-        start = ({"role": "user", "content": content},)
-        longer = (*turns("system"), {"role": "user", "content": f" {content}\n"},
-                  *turns("assistant", "user"))  # fmt: skip
+        start = turns("user", content=content)
+        longer = (
+            *turns("system"),
+            *turns("user", content=f" {content}\n"),
+            *turns("assistant", "user"),
+        )
         assert split_of(start, 0.3) == split_of(longer, 0.3)
 
 
 def test_splits_are_as_large_as_asked_for_and_fixed_for_ever():
-    prompts = [({"role": "user", "content": f"Question {n}"},) for n in range(4000)]
+    prompts = [turns("user", content=f"Question {n}") for n in range(4000)]
 
     found = [split_of(prompt, 0.25) for prompt in prompts]
 
@@ -156,7 +161,7 @@ FIXED = [11]
 
 @given(st.text(min_size=1), st.floats(0, 0.5), st.floats(0, 0.5))
 def test_a_larger_share_only_adds_to_the_validation_split(content, one, other):
-    prompt = ({"role": "user", "content": content},)
+    prompt = turns("user", content=content)
 
     if split_of(prompt, min(one, other)) == VALIDATION:
         assert split_of(prompt, max(one, other)) == VALIDATION
