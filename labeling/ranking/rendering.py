@@ -11,14 +11,15 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from labeling.ranking.formulas import KINDS, find_formulas
 from labeling.ranking.highlighting import LANGUAGES, highlight, language_of
 from labeling.ranking.invisible import marked
 
 VERSION = 1
 LIMIT = 64_000
 MOST_LINES, MOST_MARKS, MOST_CELLS = 4_000, 6_000, 20_000
+MARKS = (*"[*_~|`<>&$", "\\(", "\\[")
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "noopener noreferrer nofollow"
 TABLE, FORMULA, CODE = "Table in the text", "Formula", "Code"
@@ -74,7 +75,7 @@ def plain(text: str) -> str:
 def _is_twisted(text: str) -> bool:
     """Tell whether parsing would cost far more than any honest answer does."""
     lines = text.splitlines()
-    if len(lines) > MOST_LINES or any(text.count(mark) > MOST_MARKS for mark in "[*_~|`<>&$"):
+    if len(lines) > MOST_LINES or any(text.count(mark) > MOST_MARKS for mark in MARKS):
         return True
     return max((line.count("|") for line in lines), default=0) * len(lines) > MOST_CELLS
 
@@ -174,10 +175,8 @@ def _parser() -> MarkdownIt:
     options = {"html": False, "breaks": True, "maxNesting": 20}
     parser = MarkdownIt("commonmark", options, renderer_cls=Renderer)
     parser.enable(["table", "strikethrough"]).disable(["image", "html_block", "html_inline"])
-    dollarmath_plugin(
-        parser, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
-    )
-    for kind in ("math_inline", "math_block", "math_inline_double"):
+    find_formulas(parser)
+    for kind in KINDS:
         parser.add_render_rule(kind, getattr(Renderer, kind))
     parser.validateLink = _has_good_scheme  # type: ignore[method-assign]  # its documented hook
     parser.core.ruler.push("finish", _finish)

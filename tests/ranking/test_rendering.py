@@ -90,10 +90,22 @@ def test_render_leaves_code_of_other_languages_plain(info: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "source"), [("$a^2$", "a^2"), ("$$a<b$$", "a&lt;b"), ("$$\na\n$$", "a")]
+    ("text", "source"),
+    [
+        ("$a^2$", "a^2"),
+        ("$$a<b$$", "a&lt;b"),
+        ("$$\na\n$$", "a"),
+        ("so \\(a_1*b_1*\\)", "a_1*b_1*"),
+        ("\\[\na_1\n\\]", "a_1"),
+    ],
 )
 def test_render_shows_the_source_of_a_formula(text: str, source: str):
     assert f'<code class="tex" dir="ltr">{source}</code>' in render(text)
+
+
+@pytest.mark.parametrize("text", [r"\( open", r"\[ \]", r"\(\)"])
+def test_render_leaves_brackets_without_a_formula_alone(text: str):
+    assert "tex" not in render(text)
 
 
 def test_render_leaves_prices_alone():
@@ -166,6 +178,7 @@ COSTLY = {
     "wide table": "|x" * 2_000 + "\n" + "|-" * 2_000 + "\n" + "a\n" * 3_000,
     "long table": "|x" * 20 + "\n" + "|-" * 20 + "\n" + "a\n" * 29_000,
     "filled table": "|x" * 15 + "\n" + "|-" * 15 + "\n" + ("|a" * 15 + "\n") * 370,
+    "formula brackets": "\\(" * 5_900,
     "dollars": "$a" * 5_900,
     "fences": "```py\n'\n```\n" * 1_300,
     "one line of code": "```ts\n" + "a." * 25_000 + "\n```",
