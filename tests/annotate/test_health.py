@@ -5,8 +5,6 @@ from django.db import DatabaseError
 from django.test import Client
 from kombu.exceptions import OperationalError
 
-from annotate import health
-
 pytestmark = pytest.mark.django_db
 
 
@@ -55,8 +53,7 @@ def test_ready_answers_503_and_names_what_fails(
 
 
 def test_ready_fails_while_migrations_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        health.MigrationExecutor, "migration_plan", lambda *_: [("a migration", False)]
-    )
+    plan = "annotate.health.MigrationExecutor.migration_plan"
+    monkeypatch.setattr(plan, lambda *_: [("a migration", False)])
 
     assert client.get("/readyz").json()["migrations"] == "failing"
