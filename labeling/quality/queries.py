@@ -106,7 +106,7 @@ class PersonProgress:
     """What one person has done in a campaign; times are milliseconds.
 
     ``role`` is empty for somebody who has left. ``done`` counts answers that hold, surplus
-    ones included.
+    ones included. ``name`` is never an address: reviewers see it too.
     """
 
     user_id: int
@@ -129,7 +129,7 @@ def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
     found = [
         PersonProgress(
             user_id=person.pk,
-            name=person.display_name or person.email,
+            name=person.display_name or f"Person {person.pk}",
             role=roles.get(person.pk, ""),
             live=live.get(person.pk, 0),
             median_active_ms=median(times[person.pk]) if person.pk in times else None,
