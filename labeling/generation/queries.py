@@ -17,6 +17,7 @@ from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
 TOY_MODEL = "toy-chat"
 TOY_LABEL = "toy-chat (a toy, trained on the demo text)"
 RING_AGAIN = timedelta(seconds=30)
+MEASURED_OVER, FEWEST_MEASURED = 100, 5
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,16 @@ def troubles_of(run: GenerationRun) -> list[Trouble]:
     return troubles
 
 
+def speed_of(run: GenerationRun) -> int | None:
+    """Return the candidates finished a minute, over the last hundred; None while too few are."""
+    done = Candidate.objects.filter(run=run, state=CandidateState.DONE)
+    last = list(done.order_by("-finished_at").values_list("finished_at", flat=True)[:MEASURED_OVER])
+    if len(last) < FEWEST_MEASURED or last[0] is None or last[-1] is None:
+        return None
+    seconds = (last[0] - last[-1]).total_seconds()
+    return round(60 * (len(last) - 1) / seconds) if seconds else None
+
+
 def groups_ready(run: GenerationRun) -> int:
     """Return of how many prompts every candidate of the run is finished."""
     return CandidateGroup.objects.filter(run=run).exclude(state=GroupState.FILLING).count()
@@ -151,6 +162,25 @@ def candidates_of(campaign: Campaign, prompt_id: int) -> QuerySet[Candidate]:
     if not Prompt.objects.filter(campaign=campaign, pk=prompt_id).exists():
         raise NotFound("The campaign has no such prompt.")
     return Candidate.objects.filter(prompt_id=prompt_id).order_by("id")
+
+
+def prompts_short_of(campaign: Campaign, *, responses: int) -> list[int]:
+    """Return the prompts that have fewer than so many finished candidates, in order."""
+    done = Count("candidates", filter=Q(candidates__state=CandidateState.DONE))
+    short = Prompt.objects.filter(campaign=campaign).annotate(n=done).filter(n__lt=responses)
+    return list(short.order_by("id").values_list("pk", flat=True))
+
+
+def prompt_count(campaign: Campaign) -> int:
+    """Return how many prompts the campaign has."""
+    return Prompt.objects.filter(campaign=campaign).count()
+
+
+def waits_for_toy(run: GenerationRun) -> bool:
+    """Tell whether the run needs the toy model and no worker has built it yet."""
+    generator = run.generator
+    is_toy = generator.backend == Backend.TRANSFORMERS and generator.model == TOY_MODEL
+    return is_toy and not toy_folder().exists()
 
 
 def run_to_fill(run_id: int) -> GenerationRun | None:

@@ -1,0 +1,16 @@
+"""The pages of the generation stage."""
+
+from django.urls import path
+
+from labeling.generation.web import generators, runs
+
+AT = "campaigns/<int:campaign_id>/generation"
+urlpatterns = [
+    path(f"{AT}/", generators.generation, name="generation"),
+    path(f"{AT}/generators/", generators.add, name="generator-add"),
+    path(f"{AT}/runs/", generators.start, name="run-start"),
+    path(f"{AT}/runs/<int:run_id>/", runs.run, name="run"),
+    path(f"{AT}/runs/<int:run_id>/live/", runs.live, name="run-live"),
+    path(f"{AT}/runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
+    path(f"{AT}/runs/<int:run_id>/retry/", runs.retry, name="run-retry"),
+]

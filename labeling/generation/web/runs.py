@@ -1,0 +1,64 @@
+"""The page of one run: how far it is, what failed, what was made."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from labeling.access import MANAGERS, declare
+from labeling.accounts.queries import user_of
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.doorbell import ring
+from labeling.generation import queries
+from labeling.generation.services.runs import retry_failed, stop_run
+
+TEXTS_SHOWN = 6
+
+
+@declare(GET=MANAGERS)
+def run(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse:
+    """Show a run."""
+    return render(request, "generation/run.html", _page(request, run_id))
+
+
+@declare(GET=MANAGERS)
+def live(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse:
+    """Answer the part of the page that changes while the run goes on."""
+    return render(request, "generation/run_live.html", _page(request, run_id))
+
+
+@declare(POST=MANAGERS)
+def stop(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponseBase:
+    """Stop a run."""
+    found = queries.run_for(campaign_of(request), run_id)
+    waited = stop_run(run=found, by=user_of(request), now=database_now())
+    ring("assignment.plan_comparisons", campaign_id=campaign_id)
+    messages.success(request, f"Stopped; {waited} responses were not made.")
+    return redirect("run", campaign_id, run_id)
+
+
+@declare(POST=MANAGERS)
+def retry(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponseBase:
+    """Try again what failed, that alone."""
+    found = queries.run_for(campaign_of(request), run_id)
+    again = retry_failed(run=found, by=user_of(request), now=database_now())
+    ring("generation.fill_candidates", run_id=run_id)
+    messages.success(request, f"{again} responses are tried again.")
+    return redirect("run", campaign_id, run_id)
+
+
+def _page(request: HttpRequest, run_id: int) -> dict[str, Any]:
+    found = queries.run_for(campaign_of(request), run_id)
+    progress = queries.progress_of(found)
+    return {
+        "run": found,
+        "progress": progress,
+        "waiting": progress.pending + progress.running,
+        "troubles": queries.troubles_of(found),
+        "ready": queries.groups_ready(found),
+        "texts": queries.latest_texts(found, TEXTS_SHOWN),
+        "builds_toy": not progress.is_over and queries.waits_for_toy(found),
+        "speed": queries.speed_of(found),
+    }
