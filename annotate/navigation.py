@@ -14,7 +14,7 @@ IN_CAMPAIGN = (
     ("campaign", "Overview", ("campaign-edit",)),
     ("guide", "Guide", ("guide-edit", "guide-version")),
     ("rank", "Rank", ()),
-    ("prompts", "Prompts", ("prompt-import", "prompt-set")),
+    ("prompts", "Prompts", ("prompt", "prompt-import", "prompt-set")),
     ("generation", "Responses", ("run",)),
     ("progress", "Progress", ()),
     ("exports", "Exports", ("export",)),

@@ -14,7 +14,7 @@ class ImportForm(forms.Form):
     """A file of prompts, and its format where that cannot be found out."""
 
     file = forms.FileField(
-        label="File",
+        label="A file of prompts",
         allow_empty_file=True,
         max_length=None,
         widget=forms.FileInput(attrs={"class": "drop", "accept": ",".join(SUFFIXES)}),

@@ -109,8 +109,12 @@ def prompt_set(request: HttpRequest, campaign_id: int, prompt_set_id: int) -> Ht
 
 def _standing(request: HttpRequest, prompt_set_id: int) -> dict[str, object]:
     found = prompt_set_for(campaign_of(request), prompt_set_id)
-    problems = problems_of(found)[:PROBLEMS_SHOWN] if found.is_finished else []
-    return {"set": found, "problems": problems}
+    problems = list(problems_of(found)[: PROBLEMS_SHOWN + 1]) if found.is_finished else []
+    return {
+        "set": found,
+        "problems": problems[:PROBLEMS_SHOWN],
+        "has_more": len(problems) > PROBLEMS_SHOWN,
+    }
 
 
 def _etag(request: HttpRequest, campaign_id: int, prompt_set_id: int) -> str:
