@@ -147,7 +147,13 @@ def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, str]]
     """Return (label, value now) of each field that is now other than what was typed."""
     now = typed_from(campaign)
     return [
-        (str(form.fields[name].label), str(now[name]))
+        (str(form.fields[name].label), _in_words(now[name]))
         for name, typed in form.cleaned_data.items()
         if name != "version" and typed != now[name]
     ]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
