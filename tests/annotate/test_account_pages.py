@@ -28,7 +28,9 @@ def sign_in(client: Client, user: User, password: str) -> int:
 def reset_link(client: Client, user: User) -> str:
     """Ask for a new password and return the address in the mail."""
     client.post(reverse("account_reset_password"), {"email": user.email})
-    found = re.search(r"http://testserver(/account/password/reset/key/\S+)", str(mail.outbox[0].body))
+    found = re.search(
+        r"http://testserver(/account/password/reset/key/\S+)", str(mail.outbox[0].body)
+    )
     assert found is not None
     return found[1]
 
