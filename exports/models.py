@@ -60,6 +60,11 @@ class Export(models.Model):
     def __str__(self) -> str:
         return f"export {self.pk}"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing about it will change any more."""
+        return self.state in {ExportState.READY, ExportState.FAILED}
+
 
 class ExportFile(models.Model):
     """One file of a ready export; ``path`` is relative to the export's folder."""

@@ -41,6 +41,11 @@ def export_in(campaign: Campaign, export_id: int) -> Export:
     return found
 
 
+def files_by_path(export: Export) -> dict[str, ExportFile]:
+    """Return the files of an export that came from ``export_in``, in order of their paths."""
+    return {file.path: file for file in export.files.all()}
+
+
 def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
     """Return one file of a ready export by its path in the export; raise NotFound else.
 

@@ -1,5 +1,128 @@
-"""The pages of the exports."""
+"""The pages of the exports: ask for one, follow it, take its files."""
 
-from django.urls import URLPattern
+import hashlib
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import etag
+
+from exports.forms import FORM_NAMES, SelectionForm
+from exports.models import Export
+from exports.queries import export_in, exports_of, files_by_path, pairs_now
+from exports.selection import Selection
+from exports.services.folders import first_rows
+from exports.services.requests import request_export
+from labeling.access import MANAGERS, declare
+from labeling.accounts.forms import show_refusal
+from labeling.accounts.queries import user_of
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.doorbell import ring
+from labeling.errors import DomainError
+
+EXPORTS_A_PAGE = 20
+ROWS_SHOWN = 5
+
+
+@declare(GET=MANAGERS, POST=MANAGERS)
+def exports(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    """Show the campaign's exports, and take the wish for another."""
+    campaign = campaign_of(request)
+    form = SelectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        export = _request(request, campaign, form)
+        if export is not None:
+            return redirect("export", campaign_id, export.pk)
+    page = {
+        "form": form,
+        "pairs": pairs_now(campaign, Selection()),
+        **_history(request, campaign),
+    }
+    status = 400 if request.method == "POST" else 200
+    return render(request, "exports/exports.html", page, status=status)
+
+
+def _request(request: HttpRequest, campaign: Campaign, form: SelectionForm) -> Export | None:
+    try:
+        export, is_new = request_export(
+            campaign=campaign,
+            user=user_of(request),
+            selection=form.selection(),
+            now=database_now(),
+        )
+    except DomainError as refusal:
+        show_refusal(form, refusal, FORM_NAMES)
+        return None
+    if is_new:
+        ring("exports.write_export", export_id=export.pk)
+    return export
+
+
+def _history(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    page = Paginator(exports_of(campaign), EXPORTS_A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "is_over": all(export.is_over for export in page)}
+
+
+@declare(GET=MANAGERS)
+def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Say how many pairs an export would hold now, for the form as it is filled in."""
+    form = SelectionForm(request.GET)
+    pairs = pairs_now(campaign_of(request), form.selection()) if form.is_valid() else None
+    return render(request, "exports/parts/preview.html", {"pairs": pairs, "form": form})
+
+
+def _history_tag(request: HttpRequest, campaign_id: int) -> str:
+    page = _history(request, campaign_of(request))["page"]
+    known = [(export.pk, export.state, export.pair_count) for export in page]
+    return hashlib.sha256(repr(known).encode()).hexdigest()
+
+
+@declare(GET=MANAGERS)
+@etag(_history_tag)
+def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Answer the changing part of the page: the exports and their states."""
+    page = _history(request, campaign_of(request))
+    return render(request, "exports/parts/history.html", page)
+
+
+@declare(GET=MANAGERS)
+def export(request: HttpRequest, campaign_id: int, export_id: int) -> HttpResponse:
+    """Show one export: its files, how to load it, its first rows and its manifest."""
+    found = export_in(campaign_of(request), export_id)
+    return render(request, "exports/export.html", _shown(found))
+
+
+def _export_tag(request: HttpRequest, campaign_id: int, export_id: int) -> str:
+    return export_in(campaign_of(request), export_id).state
+
+
+@declare(GET=MANAGERS)
+@etag(_export_tag)
+def standing(request: HttpRequest, campaign_id: int, export_id: int) -> HttpResponse:
+    """Answer the changing part of the page of one export."""
+    found = export_in(campaign_of(request), export_id)
+    return render(request, "exports/parts/standing.html", _shown(found))
+
+
+def _shown(export: Export) -> dict[str, Any]:
+    files = files_by_path(export)
+    return {
+        "export": export,
+        "files": list(files.values()),
+        "archive": files.get("archive.zip"),
+        "rows": first_rows(files.values(), ROWS_SHOWN),
+    }
+
+
+BASE = "campaigns/<int:campaign_id>/exports/"
+urlpatterns = [
+    path(BASE, exports, name="exports"),
+    path(BASE + "preview/", preview, name="exports-preview"),
+    path(BASE + "history/", history, name="exports-history"),
+    path(BASE + "<int:export_id>/", export, name="export"),
+    path(BASE + "<int:export_id>/standing/", standing, name="export-standing"),
+]

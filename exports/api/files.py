@@ -1,7 +1,8 @@
 """Download the files of exports: whole, in parts, or not again."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
@@ -13,7 +14,7 @@ from rest_framework.views import APIView
 from exports.models import ExportFile
 from exports.queries import file_in
 from exports.ranges import Span, Unsatisfiable, asked_span
-from exports.services.folders import open_file
+from exports.services.folders import path_of
 from labeling.access import MANAGERS, Rule, Scope
 from labeling.campaigns.queries import campaign_of
 
@@ -85,7 +86,7 @@ def _answer(request: Request, file: ExportFile, etag: str) -> HttpResponseBase:
 def _send(file: ExportFile, span: Span | None) -> StreamingHttpResponse:
     part = span or Span(0, file.size)
     response = StreamingHttpResponse(
-        Part(open_file(file), part),
+        read_part(path_of(file), part),
         status=206 if span else 200,
         content_type=TYPES[file.path.rpartition(".")[2]],
     )
@@ -95,20 +96,11 @@ def _send(file: ExportFile, span: Span | None) -> StreamingHttpResponse:
     return response
 
 
-class Part:
-    """Some bytes of an open file, in pieces; closes the file even when nobody reads it."""
-
-    def __init__(self, file: BinaryIO, span: Span) -> None:
-        self._file = file
-        self._span = span
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._file.seek(self._span.start)
-        left = self._span.length
-        while left and (piece := self._file.read(min(left, BYTES_AT_ONCE))):
+def read_part(path: Path, span: Span) -> Iterator[bytes]:
+    """Yield some bytes of a file in pieces; it is opened only once somebody reads."""
+    with path.open("rb") as file:
+        file.seek(span.start)
+        left = span.length
+        while left and (piece := file.read(min(left, BYTES_AT_ONCE))):
             left -= len(piece)
             yield piece
-
-    def close(self) -> None:
-        """Let go of the file; Django calls this when the response is over."""
-        self._file.close()

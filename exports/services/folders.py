@@ -4,9 +4,11 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
+import orjson
 from django.conf import settings
 
 from exports.enums import ExportState
@@ -74,19 +76,31 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def open_file(file: ExportFile) -> BinaryIO:
-    """Open a published file for reading; its path comes from its row, never from a client.
+def path_of(file: ExportFile) -> Path:
+    """Return where a published file lies; the path comes from its row, never from a client.
 
     Raises FileGone when what is on the disk is not what was published.
     """
+    path = ready_folder(file.export_id) / file.path
     try:
-        opened = (ready_folder(file.export_id) / file.path).open("rb")
+        size = path.stat().st_size
     except OSError as error:
         raise FileGone("The file is no longer on the disk. Make a new export.") from error
-    if os.fstat(opened.fileno()).st_size != file.size:
-        opened.close()
+    if size != file.size:
         raise FileGone("The file on the disk is damaged. Make a new export.")
-    return opened
+    return path
+
+
+def first_rows(files: Iterable[ExportFile], most: int) -> list[dict[str, Any]]:
+    """Return the first rows of an export; none when the file cannot be read."""
+    lines = next((file for file in files if file.path.endswith(".jsonl")), None)
+    if lines is None:
+        return []
+    try:
+        with path_of(lines).open("rb") as opened:
+            return [orjson.loads(line) for line in islice(opened, most)]
+    except FileGone:
+        return []
 
 
 def remove_leftovers() -> int:
