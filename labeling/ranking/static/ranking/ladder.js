@@ -75,11 +75,12 @@ export function wire(moves) {
     else if (rung) moves.place(moves.current(), Number(rung.dataset.r));
   });
 
+  // Ahead of the page's shortcuts, which leave alone what is taken here.
   document.addEventListener('keydown', (event) => {
     const tok = event.target.closest?.('.tok');
     const by = STEPS[event.key];
     if (!tok || !by || event.altKey) return;
     event.preventDefault();
     moves.step(tok.dataset.c, by);
-  });
+  }, true);
 }

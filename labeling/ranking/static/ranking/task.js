@@ -252,7 +252,7 @@ function onSubmit(event) {
 
 // Signing out leaves nothing behind; answers that are not sent yet are named first.
 function onSignOut(event) {
-  if (!event.target.action?.endsWith('/logout/')) return;
+  if (!event.target.closest('details.menu')) return;
   const unsent = outbox.records.length;
   if (unsent && !warned) {
     event.preventDefault();
