@@ -1,35 +1,16 @@
 """A real Chromium on a live server; any fault the browser sees on the way fails the test."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.accounts.models import User
 from tests.factories import signed_in
-from tests.plugin import browser_path
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.tellViolation(`${event.violatedDirective} ${event.blockedURI}`);
@@ -42,23 +23,6 @@ class PageFor(Protocol):
 
     def __call__(self, user: User | None = None, **context: Any) -> Page:
         """Open a page in which ``user`` is signed in; ``context`` goes to the browser."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of the session."""
-    path = browser_path()
-    if path is None:
-        assert os.environ.get("REQUIRE_SERVICES") != "1", "REQUIRE_SERVICES=1 and no Chromium"
-        pytest.skip("no Chromium on this machine")
-    patch = pytest.MonkeyPatch()
-    # Playwright keeps an event loop in this thread, and the tests use the database from it.
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-    patch.undo()
 
 
 @pytest.fixture

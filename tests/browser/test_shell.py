@@ -50,6 +50,21 @@ def test_refusal_fits_with_navigation_and_open_menu(page_for: PageFor) -> None:
     assert overflows(page) == {}
 
 
+def test_every_place_a_manager_is_led_to_fits(page_for: PageFor) -> None:
+    cast = make_cast(name="A campaign whose name is longer than any bar of navigation is wide")
+    page = page_for(cast.manager)
+    page.goto(f"/campaigns/{cast.campaign.pk}/")
+    places = page.locator(".nav a").evaluate_all("links => links.map((link) => link.pathname)")
+
+    found = {}
+    for place in [*places, "/campaigns/new/", "/account/tokens/"]:
+        page.goto(place)
+        found[place] = (page.locator("h1:visible").count(), overflows(page))
+
+    assert len(places) > 5
+    assert {place: what for place, what in found.items() if what != (1, {})} == {}
+
+
 def test_sign_in_works_by_keyboard_alone(page_for: PageFor) -> None:
     user = make_user()
     page = page_for()
