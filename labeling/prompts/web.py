@@ -63,13 +63,14 @@ def prompt(request: HttpRequest, campaign_id: int, prompt_id: int) -> HttpRespon
 @declare(GET=MANAGERS, POST=MANAGERS)
 def prompt_import(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Explain the format, take a file and lead to its import."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
+    if is_sent and form.is_valid():
         prompt_set = _receive(request, form)
         if prompt_set is not None:
             return redirect("prompt-set", campaign_id, prompt_set.pk)
     context = {"form": form, "sets": prompt_sets_of(campaign_of(request))[:IMPORTS_SHOWN]}
-    status = 400 if request.method == "POST" else 200
+    status = 400 if is_sent else 200
     return render(request, "prompts/import.html", context, status=status)
 
 
