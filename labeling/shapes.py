@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from labeling.errors import Invalid
 
@@ -52,12 +54,27 @@ class _Pages(CursorPagination):
     max_page_size = MOST_A_PAGE
     page_size_query_param = "limit"
 
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError) as error:  # a position that is no value of the column
+            raise _not_ours() from error
+
     def decode_cursor(self, request: Request) -> Cursor | None:
         try:
-            return super().decode_cursor(request)
+            cursor = super().decode_cursor(request)
         except NotFound as error:
-            reason = "The cursor is not one of ours. Start again without it."
-            raise Invalid(reason, fields={"cursor": [reason]}) from error
+            raise _not_ours() from error
+        if cursor is not None and not any(cursor):  # what cannot be read is passed over there
+            raise _not_ours()
+        return cursor
+
+
+def _not_ours() -> Invalid:
+    reason = "The cursor is not one of ours. Start again without it."
+    return Invalid(reason, fields={"cursor": [reason]})
 
 
 def answer_page(

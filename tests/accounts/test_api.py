@@ -138,7 +138,7 @@ def test_token_is_shown_once_and_works(client: Client) -> None:
 def test_token_lasts_the_days_asked_for() -> None:
     made = post(signed_in(make_user()), TOKENS, {"name": "n", "scopes": ["export:read"], "days": 7})
 
-    token = ApiToken.objects.get(pk=made["id"])
+    token = ApiToken.objects.get(pk=str(made["id"]))
     assert token.expires_at - token.created_at == timedelta(days=7)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.models import AccessLink, ApiToken, AuditEvent, User
@@ -110,7 +110,7 @@ def test_invitation_then_signing_in_by_password(client: Client) -> None:
     assert fresh.session["_auth_user_id"] == str(user.pk)
 
 
-def test_link_is_given_out_under_the_sites_address(settings: SettingsWrapper) -> None:
+def test_link_is_given_out_under_the_sites_address(settings: Settings) -> None:
     settings.BASE_URL = "https://annotate.example"
 
     assert link_url("a.b") == "https://annotate.example/links/a.b/"
