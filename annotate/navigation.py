@@ -15,7 +15,7 @@ IN_CAMPAIGN = (
     ("guide", "Guide", ("guide-edit", "guide-version")),
     ("rank", "Rank", ()),
     ("prompts", "Prompts", ("prompt", "prompt-import", "prompt-set")),
-    ("generation", "Responses", ("run",)),
+    ("generation", "Responses", ("run", "run-start", "generator-add")),
     ("progress", "Progress", ()),
     ("exports", "Exports", ("export",)),
     ("members", "Members", ("member-remove", "member-invite")),
