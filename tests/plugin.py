@@ -1,14 +1,25 @@
-"""Leave out, with the reason, the tests whose service is absent; keep the browser to one worker."""
+"""Leave out, with the reason, the tests whose service is absent; one browser, in one worker."""
 
 import importlib.util
 import os
 import shutil
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def browser_path() -> str | None:
@@ -50,3 +61,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.xdist_group("browser"))
             if marker in absent:
                 item.add_marker(absent[marker])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of the session."""
+    path = browser_path()
+    if path is None:
+        assert os.environ.get("REQUIRE_SERVICES") != "1", "REQUIRE_SERVICES=1 and no Chromium"
+        pytest.skip("no Chromium on this machine")
+    patch = pytest.MonkeyPatch()
+    # Playwright keeps an event loop in this thread, and the tests use the database from it.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+    patch.undo()

@@ -1,0 +1,95 @@
+"""The first ten minutes: start, sign in, rank by keyboard, export, stop, start again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.pipeline.product import started
+
+pytestmark = pytest.mark.browser
+
+KEYS = ("Digit1", "Digit8", "Digit2")  # A much better, B much better, A better
+WAIT = 15_000
+CHOSEN = attrgetter("chosen")
+# Of processor time: what else the machine does while it tests must not count.
+SECOND_START_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What was on the screen when a key was pressed: the better text and the other one."""
+
+    chosen: str
+    rejected: str
+
+
+@contextmanager
+def signed_in(browser: Browser, link: str) -> Iterator[Page]:
+    """Open a sign-in link in a browser of its own and press its button."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    try:
+        page.goto(link)
+        page.get_by_role("button", name="Sign in").press("Enter")
+        yield page
+    finally:
+        context.close()
+
+
+def rank(page: Page, key: str) -> Ranked:
+    """Answer the comparison on the screen with one key; return once it is saved."""
+    main = page.locator("#main:not([aria-busy])")
+    shown = main.get_attribute("data-assignment")
+    a, b = (main.locator(f".resp[data-p={letter}] .src").text_content() for letter in "AB")
+    assert a
+    assert b
+    # The page takes no key in the first moments: it would be meant for the task before.
+    page.wait_for_timeout(300)
+    page.keyboard.press(key)
+    expect(page.locator(f'#main:not([aria-busy]):not([data-assignment="{shown}"])')).to_be_visible()
+    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+    expect(page.locator("#save")).to_have_text("Saved")
+    return Ranked(b, a) if key == "Digit8" else Ranked(a, b)
+
+
+def export(page: Page, folder: Path) -> Path:
+    """Ask for an export of everything with one vote or more; return its downloaded Parquet."""
+    page.get_by_role("link", name="Exports").click()
+    page.get_by_label("Fewest judgments").fill("1")
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download(timeout=2 * WAIT) as download:
+        page.get_by_role("link", name="parquet/train").click(timeout=2 * WAIT)
+    path = folder / "train.parquet"
+    download.value.save_as(path)
+    return path
+
+
+def pairs_in(path: Path) -> list[Ranked]:
+    rows = parquet.read_table(path).to_pylist()
+    return [Ranked(row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in rows]
+
+
+def test_newcomer_ranks_by_keyboard_and_exports_what_was_ranked(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with started(tmp_path / "data") as product:
+        with signed_in(chromium, product.links["annotator"]) as page:
+            ranked = [rank(page, key) for key in KEYS]
+        with signed_in(chromium, product.links["manager"]) as page:
+            exported = pairs_in(export(page, tmp_path))
+        assert (product.stop(), product.left()) == (0, [])
+    assert sorted(exported, key=CHOSEN) == sorted(ranked, key=CHOSEN)
+
+    with started(tmp_path / "data") as again:
+        with signed_in(chromium, again.links["manager"]) as page:
+            kept = pairs_in(export(page, tmp_path))
+        assert (again.stop(), again.left()) == (0, [])
+    assert kept == exported
+    assert again.work < SECOND_START_SECONDS
