@@ -217,6 +217,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Stages use the same field names for different choices; each set keeps a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "labeling.campaigns.enums.CampaignState",
+        "MemberRole": "labeling.campaigns.enums.Role",
+        "PromptSetState": "labeling.prompts.enums.PromptSetState",
+        "CandidateState": "labeling.generation.enums.CandidateState",
+        "ComparisonState": "labeling.assignment.enums.ComparisonState",
+        "ExportState": "exports.enums.ExportState",
+        "Outcome": "labeling.ranking.enums.Outcome",
+        "SkipReason": "labeling.ranking.enums.SkipReason",
+    },
 }
 
 # --- files ----------------------------------------------------------------------------
