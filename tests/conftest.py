@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
@@ -37,6 +38,12 @@ def _flush_past_the_triggers() -> Iterator[None]:
     patch.setattr(type(connection.ops), "execute_sql_flush", past_triggers)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _cold_cache() -> None:
+    """Begin each test with nothing remembered from another."""
+    cache.clear()
 
 
 @pytest.fixture

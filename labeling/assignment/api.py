@@ -1,6 +1,6 @@
 """REST API of the assignment stage: give a lease back, and see what is compared."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.access import MANAGERS, RANKERS, Rule, Scope
-from labeling.accounts.models import User
+from labeling.accounts.queries import user_of
 from labeling.assignment.models import Comparison
 from labeling.assignment.queries import comparisons_of
 from labeling.assignment.services.leases import release
@@ -72,11 +72,9 @@ class Release(APIView):
     def post(self, request: Request, campaign_id: int, assignment_id: int) -> Response:
         """Return the slot to the queue; a lease that is already over is left as it is."""
         token = read(ReleaseIn, request.data)["token"]
-        person: Any = request.user
-        assert isinstance(person, User)  # noqa: S101 - narrows the type, the gate has checked
         release(
             campaign=campaign_of(request),
-            annotator=person,
+            annotator=user_of(request),
             assignment_id=assignment_id,
             token=token,
             now=database_now(),

@@ -11,13 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.access import RANKERS, REVIEWERS, Rule, Scope
-from labeling.accounts.models import User
+from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import Once
 from labeling.assignment.services.leases import claim_next
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.ranking.answers import Answer, AnswerInvalid
-from labeling.ranking.enums import Flag, Outcome, SkipReason
+from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import Paper, current_judgments, paper_for, standing_of
 from labeling.ranking.services import question_of, skip_comparison, submit_judgment
@@ -83,9 +83,7 @@ class JudgmentIn(Strict):
     """An answer in the order shown: the first rank is that of response A."""
 
     token = serializers.UUIDField()
-    outcome = serializers.ChoiceField(
-        choices=[choice for choice in Outcome.choices if choice[0] != Outcome.SKIPPED]
-    )
+    outcome = serializers.ChoiceField(choices=GIVEN_OUTCOMES)
     ranks = serializers.ListField(
         child=serializers.IntegerField(), default=list, help_text="1 is best; equal is a tie."
     )
@@ -152,7 +150,7 @@ class Next(APIView):
     )
     def post(self, request: Request, campaign_id: int) -> Response:
         """Lease the person their next comparison."""
-        campaign, person = campaign_of(request), _person(request)
+        campaign, person = campaign_of(request), user_of(request)
         assignment = claim_next(campaign=campaign, annotator=person, now=database_now())
         standing = standing_of(campaign, person)
         paper = None if assignment is None else _as_shown(paper_for(assignment))
@@ -197,7 +195,7 @@ class Submit(APIView):
         )
         once = submit_judgment(
             campaign=campaign_of(request),
-            annotator=_person(request),
+            annotator=user_of(request),
             assignment_id=assignment_id,
             answer=answer,
             key=_key(request),
@@ -223,20 +221,13 @@ class Skip(APIView):
         given = read(SkipIn, request.data)
         once = skip_comparison(
             campaign=campaign_of(request),
-            annotator=_person(request),
+            annotator=user_of(request),
             assignment_id=assignment_id,
             key=_key(request),
             now=database_now(),
             **given,
         )
         return _receipt(once)
-
-
-def _person(request: Request) -> User:
-    """Return the signed-in person; the gate lets nobody else through."""
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101 - narrows the type, the gate has checked
-    return person
 
 
 def _key(request: Request) -> str:

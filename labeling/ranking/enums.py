@@ -12,6 +12,10 @@ class Outcome(TextChoices):
     SKIPPED = "skipped", "Skipped"
 
 
+# What can be given as an answer; to pass is an act of its own.
+GIVEN_OUTCOMES = [choice for choice in Outcome.choices if choice[0] != Outcome.SKIPPED]
+
+
 class SkipReason(TextChoices):
     """Why a person passed on a comparison."""
 

@@ -1,8 +1,10 @@
 """Reads of judgments, and of what a person needs to see in order to judge."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet, Sum
 
 from labeling.accounts.models import User
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LETTERS = "ABCDEFGHI"
+OPEN_COUNTED_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,24 @@ def paper_for(assignment: Assignment) -> Paper:
 
 
 def standing_of(campaign: Campaign, annotator: User) -> Standing:
-    """Return how many comparisons a person has judged, and how many slots are open to all."""
+    """Return how many comparisons a person has judged, and how many slots are open to all.
+
+    The open slots are counted at most every ten seconds: counting them costs a walk over the
+    whole queue, and what is handed out never goes by this number.
+    """
     done = Judgment.objects.filter(
         annotator=annotator, comparison__campaign=campaign, supersedes=None
     ).count()
-    slots = open_queue(campaign).order_by().aggregate(total=Sum("open_slots"))["total"]
-    return Standing(done=done, open=slots or 0)
+    open_slots = cache.get_or_set(
+        f"open:{campaign.pk}", partial(_open_slots, campaign), OPEN_COUNTED_EVERY
+    )
+    return Standing(done=done, open=open_slots or 0)
+
+
+def _open_slots(campaign: Campaign) -> int:
+    total = open_queue(campaign).order_by().aggregate(total=Sum("open_slots", default=0))
+    found: int = total["total"]
+    return found
 
 
 def latest_judgment(assignment: Assignment) -> Judgment | None:
@@ -106,11 +121,14 @@ def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
     ).prefetch_related(in_order)
 
 
-def last_of(campaign: Campaign, annotator: User) -> Judgment | None:
-    """Return the person's latest judgment in force, for change; skips included."""
+def last_of(campaign: Campaign, annotator: User, before: int | None = None) -> Judgment | None:
+    """Return the person's latest judgment in force, for change; skips included.
+
+    ``before`` steps back: only judgments with a smaller id count.
+    """
+    own = current_judgments(campaign).filter(annotator=annotator)
     return (
-        current_judgments(campaign)
-        .filter(annotator=annotator)
+        (own if before is None else own.filter(pk__lt=before))
         .select_related("assignment")
         .order_by("-id")
         .first()
