@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUsed
 from labeling.accounts.models import AccessLink, ApiToken, User
 from labeling.errors import NotFound, SignInNeeded
@@ -75,7 +76,7 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
         raise NotFound(UNKNOWN_LINK) from error
     links = AccessLink.objects.select_related("user")
     if lock:
-        links = links.select_for_update(of=("self",))
+        links = links.select_for_update(of=("self", "user"), no_key=True)
     link = links.filter(digest=digest_of(secret)).first()
     if link is None:
         raise NotFound(UNKNOWN_LINK)
@@ -89,7 +90,9 @@ def _refuse_spent(link: AccessLink, now: datetime) -> None:
             "This link has been used already, and it works only once. Sign in with your "
             "password, or ask whoever sent it for a new one."
         )
-    if link.revoked_at is not None or not link.user.is_active:
+    # An invitation sets the password: once the person has come, it would hand their account over.
+    is_late = link.purpose == LinkPurpose.INVITATION and has_come(link.user)
+    if link.revoked_at is not None or not link.user.is_active or is_late:
         raise LinkRevoked("This link was withdrawn. Ask whoever sent it for a new one.")
     if now >= link.expires_at:
         raise LinkExpired("This link has expired. Ask whoever sent it for a new one.")

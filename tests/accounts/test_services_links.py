@@ -144,6 +144,19 @@ def test_invitation_is_not_given_for_an_account_in_use() -> None:
 
 
 @pytest.mark.django_db
+def test_invitation_ends_when_the_person_comes_another_way() -> None:
+    user = newcomer()
+    invitation = invite(user)
+    User.objects.filter(pk=user.pk).update(last_login=NOW())
+
+    with pytest.raises(LinkRevoked):
+        use_link(signed=invitation, now=NOW(), password=PASSWORD, display_name="Somebody else")
+
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
+@pytest.mark.django_db
 def test_links_are_in_the_audit_log_without_their_secret() -> None:
     user = newcomer()
     signed = invite(user)

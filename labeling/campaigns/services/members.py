@@ -60,7 +60,10 @@ def add_members(
     if faults:
         raise Invalid("Nobody was added: some entries do not hold.", fields={"members": faults})
     lock_campaign(campaign)
-    return [_add_one(campaign, email.strip().lower(), role, by, now) for email, role in people]
+    roles = {email.strip().lower(): role for email, role in people}
+    # In one order everywhere, so that two campaigns that add the same people never deadlock.
+    added = {email: _add_one(campaign, email, roles[email], by, now) for email in sorted(roles)}
+    return [added[email] for email in roles]
 
 
 def _faults_of(people: Sequence[tuple[str, str]]) -> list[str]:
