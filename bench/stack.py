@@ -6,7 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +38,10 @@ class Stack:
 
 
 @contextmanager
-def running(setup: str) -> Iterator[Stack]:
+def running(setup: str, *, without: Sequence[str] = ()) -> Iterator[Stack]:
     """Start web server and workers on PostgreSQL and Redis, or on the embedded set-up.
 
-    Everything is made for this run and taken away afterwards. Raises LaunchError when a
+    Processes named in ``without`` are left to the bench. Everything is made for this run and taken away afterwards. Raises LaunchError when a
     part does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"annotate-{setup}-"))
@@ -54,7 +54,8 @@ def running(setup: str) -> Iterator[Stack]:
             launch.manage(env, "migrate", "--noinput")
             launch.collect_static(place, env)
             for name, command in launch.commands(place).items():
-                children.append(launch.start_child(name, command, place, env))
+                if name not in without:
+                    children.append(launch.start_child(name, command, place, env))
             launch.wait_until_ready(place, children)
             yield Stack(setup, place.url, folder, env)
         except Exception:
