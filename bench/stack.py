@@ -41,8 +41,8 @@ class Stack:
 def running(setup: str, *, without: Sequence[str] = ()) -> Iterator[Stack]:
     """Start web server and workers on PostgreSQL and Redis, or on the embedded set-up.
 
-    Processes named in ``without`` are left to the bench. Everything is made for this run and taken away afterwards. Raises LaunchError when a
-    part does not start.
+    Processes named in ``without`` are left to the bench. Everything is made for this run
+    and taken away afterwards. Raises LaunchError when a part does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"annotate-{setup}-"))
     children: list[launch.Child] = []
