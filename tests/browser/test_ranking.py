@@ -282,6 +282,20 @@ def test_undo_changes_the_last_answer(page_for: PageFor) -> None:
     assert assignment(page) == waiting
 
 
+def test_undo_steps_back_answer_by_answer(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+    press(page, "Digit1", "Digit2")
+
+    press(page, "KeyU", "KeyU")
+    expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
+    press(page, "KeyU")
+
+    assert page.locator("input[name=scale]:checked").count() == 0
+    assert said(page) == "There is no earlier answer of yours to change."
+
+
 # --- mouse, touch, no script --------------------------------------------------------------
 
 
@@ -487,6 +501,27 @@ def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
 
     assert lost == [str(latest().pk)]
     assert answers() == 1
+
+
+def test_answer_given_signed_out_waits_for_the_sign_in(
+    page_for: PageFor, faults: list[str]
+) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+
+    page.keyboard.press("Digit1")
+    expect(page.locator("#save")).to_have_text("Sign in, 1 kept here")
+    expect(page.locator("#said a")).to_have_text("Sign in")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were read
+    expect_another_task(page, before)
+
+    assert answers() == 1
+    assert {fault[:4] for fault in faults} <= {"401:", "403:"}
+    faults.clear()
 
 
 def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:

@@ -262,6 +262,16 @@ def test_previous_restores_every_place_of_the_scale(
     assert response.context["typed"].scale == scale
 
 
+def test_previous_steps_back_answer_by_answer(
+    page: Client, campaign: Campaign, annotator: User, lease: Assignment
+):
+    first = judge(campaign, annotator, lease)
+    judge(campaign, annotator, claim(campaign, annotator))
+    response = page.get(reverse("rank-previous", args=[campaign.pk]))
+    response = page.get(response.context["previous_url"])
+    assert response.context["typed"].revises == first
+
+
 def test_previous_without_an_answer_goes_back(page: Client, campaign: Campaign):
     response = page.get(reverse("rank-previous", args=[campaign.pk]))
     assert response.headers["Location"] == rank_url(campaign)

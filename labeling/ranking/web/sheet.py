@@ -34,6 +34,7 @@ def task_context(
             for shown in paper.responses
         ],
         "typed": typed,
+        "previous_url": _previous_url(campaign, typed),
         "problem": problem,
         "answer_url": reverse("rank-answer", kwargs=kwargs),
         "skip_url": reverse("rank-skip", kwargs=kwargs),
@@ -55,10 +56,15 @@ def common_context(campaign: Campaign, standing: Standing, person: User) -> dict
         "person": person.pk,
         "standing": standing,
         "next_url": reverse("rank", kwargs=kwargs),
-        "previous_url": reverse("rank-previous", kwargs=kwargs),
+        "previous_url": _previous_url(campaign, Typed()),
         "letters": "ABCDEFGHI"[: campaign.candidates_per_comparison],
         "criteria": _criteria(campaign, Typed()) if is_pair else [],
     }
+
+
+def _previous_url(campaign: Campaign, typed: Typed) -> str:
+    url = reverse("rank-previous", kwargs={"campaign_id": campaign.pk})
+    return f"{url}?before={typed.revises}" if typed.revises else url
 
 
 def _pair(campaign: Campaign, typed: Typed) -> dict[str, Any]:

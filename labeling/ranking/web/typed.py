@@ -39,14 +39,14 @@ class Typed:
 def read_typed(post: QueryDict, criteria: list[str]) -> Typed:
     """Return what a posted sheet says; parts that are missing or malformed count as not given."""
     given = {name: post.get(f"criterion-{at}", "") for at, name in enumerate(criteria)}
-    ranks = {letter: _number(post.get(f"rank-{letter}", "")) for letter in LETTERS}
+    ranks = {letter: number(post.get(f"rank-{letter}", "")) for letter in LETTERS}
     return Typed(
         scale=post.get("scale", ""),
         ranks={letter: rank for letter, rank in ranks.items() if rank is not None},
         criteria={name: side for name, side in given.items() if side},
         flags=tuple(post.getlist("flag")),
         note=post.get("note", "").replace("\r\n", "\n"),
-        revises=_number(post.get("revises", "")),
+        revises=number(post.get("revises", "")),
     )
 
 
@@ -85,7 +85,7 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         criteria=typed.criteria,
         flags=typed.flags,
         rationale=typed.note,
-        active_ms=min(max(_number(post.get("active_ms", "")) or 0, 0), LONGEST_TIME),
+        active_ms=min(max(number(post.get("active_ms", "")) or 0, 0), LONGEST_TIME),
         client=_measured(post.get("client", "")),
         revises=typed.revises,
     )
@@ -118,7 +118,8 @@ def token_of(post: QueryDict) -> UUID:
         raise AnswerInvalid("token", "This page is damaged. Load it again.") from None
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """Return a whole number written in digits, None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 

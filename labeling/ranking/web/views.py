@@ -25,7 +25,7 @@ from labeling.ranking.services import (
     submit_judgment,
 )
 from labeling.ranking.web.sheet import common_context, task_context
-from labeling.ranking.web.typed import Typed, answer_of, read_typed, token_of, typed_again
+from labeling.ranking.web.typed import Typed, answer_of, number, read_typed, token_of, typed_again
 
 FRAGMENT, KEY, SAVED = "X-Fragment", "Idempotency-Key", "X-Saved"
 REFUSALS = (AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced, SameKeyOtherBody)
@@ -45,10 +45,11 @@ def rank(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @declare(GET=RANKERS)
 def previous(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Show the person's last answer again, for change."""
-    judgment = last_of(campaign_of(request), _person(request))
+    """Show the person's last answer again, for change; ``before`` steps further back."""
+    before = number(request.GET.get("before", ""))
+    judgment = last_of(campaign_of(request), _person(request), before)
     if judgment is None:
-        messages.info(request, "There is no answer of yours to change yet.")
+        messages.info(request, "There is no earlier answer of yours to change.")
         return redirect("rank", campaign_id)
     return _show_task(request, judgment.assignment, typed_again(judgment))
 

@@ -17,7 +17,7 @@ const STATES = {
 };
 const SAID = {
   offline: 'Offline. Your answer is kept on this device and sends itself.',
-  signin: 'You are signed out. Sign in in another tab; your answer is kept here and sends itself.',
+  signin: 'You are signed out. Your answer is kept here and sends itself once you have signed in.',
   retry: 'The server does not answer. Your answer is kept on this device and sends itself.',
 };
 
@@ -53,7 +53,10 @@ const outbox = new Outbox(main().dataset.person, {
     const save = $('#save');
     save.dataset.state = name === 'retry' ? 'offline' : name;
     $('span', save).textContent = STATES[name](count);
-    if (SAID[name] && $('#said')?.textContent !== SAID[name]) tell(SAID[name]);
+    if (SAID[name] && !$('#said')?.textContent.startsWith(SAID[name])) {
+      tell(SAID[name]);
+      if (name === 'signin') $('#said')?.append(' ', signInLink());
+    }
   },
   done(record, result) {
     setBusy(false);
@@ -63,6 +66,10 @@ const outbox = new Outbox(main().dataset.person, {
     } else refused(record, result.error);
   },
 });
+
+function signInLink() {
+  return Object.assign(document.createElement('a'), { href: main().dataset.signIn, target: '_blank', textContent: 'Sign in' });
+}
 
 function refused(record, error) {
   if (record.assignment !== main().dataset.assignment) return;
@@ -93,8 +100,9 @@ function swap(html, text = '', undo = false) {
   main().replaceWith(document.adoptNode($('#main', page)));
   settle();
   $('h1', main())?.focus({ preventScroll: true });
-  if (text) tell(text, { undo, quiet: true });
-  announce([text, $('#progress').textContent.trim()].filter(Boolean).join(' '));
+  const own = $('#said')?.textContent.trim();
+  if (text && !own) tell(text, { undo, quiet: true });
+  announce([own || text, $('#progress').textContent.trim()].filter(Boolean).join(' '));
 }
 
 async function load(url, text = '') {
@@ -209,7 +217,7 @@ function pause() {
 }
 
 export function previous() {
-  if (!isBusy()) load(main().dataset.previous, 'Your last answer. Change it, or leave it as it is.');
+  if (!isBusy()) load(main().dataset.previous, 'Your earlier answer. Change it, or leave it as it is.');
 }
 
 const open = (id) => () => toggle(id, $(`[data-open=${id}]`));
