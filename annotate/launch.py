@@ -141,14 +141,8 @@ def child_environment(place: Place, env: dict[str, str]) -> dict[str, str]:
 
 
 def manage(env: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [str(PYTHON), "manage.py", *arguments],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [str(PYTHON), "manage.py", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
         raise LaunchError(f"manage.py {arguments[0]} failed: {reason[0]}")
@@ -176,7 +170,8 @@ def collect_static(place: Place, env: dict[str, str]) -> None:
 
 def commands(place: Place) -> dict[str, list[str]]:
     web = ["-m", "granian", "--interface", "wsgi", "--host", place.host, "--port", str(place.port)]
-    web += ["--workers", "1", "--blocking-threads", "8", "--no-ws", "annotate.wsgi:application"]
+    web += ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "5"]
+    web += ["--no-ws", "annotate.wsgi:application"]
     beat = ["-B", "--schedule", str(place.data / "beat-schedule")]
     everyday = [*CELERY, *QUIET_WORKER, "-Q", "default", "-c", "2", "-n", "default@%h", *beat]
     # One model in memory, so one process: `solo` also leaves torch its threads.
@@ -196,6 +191,8 @@ def start_child(name: str, command: list[str], place: Place, env: dict[str, str]
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            # A terminal's Ctrl-C is for us alone: two signals at a time can hang a web worker.
+            start_new_session=True,
         )
     return Child(name, process, log)
 
@@ -235,7 +232,7 @@ def wait_until_ready(place: Place, children: list[Child]) -> None:
 
 
 def stop(children: list[Child]) -> None:
-    """End every child: politely, then after a while by force."""
+    """End every child with all it has started: politely, then after a while by force."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     for child in children:
@@ -245,11 +242,11 @@ def stop(children: list[Child]) -> None:
         say("Stopping …")
     deadline = time.monotonic() + STOP_SECONDS
     for child in children:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
 
 
 def run(env: dict[str, str]) -> NoReturn:

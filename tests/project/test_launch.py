@@ -7,10 +7,14 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from select import select
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -171,15 +175,41 @@ def test_nothing_listening_is_no_answer(launch: SimpleNamespace, tmp_path: Path)
         assert launch.answers(place) is False
 
 
-def test_stop_ends_a_child_that_is_asked(launch: SimpleNamespace, tmp_path: Path) -> None:
+@pytest.fixture
+def stop(launch: SimpleNamespace) -> Iterator[Callable[[list[Any]], None]]:
+    """The launcher's stop; the signals it ignores from then on are heard again after the test."""
+    handlers = {name: signal.getsignal(name) for name in STOPPING}
+    yield launch.stop
+    for name, handler in handlers.items():
+        signal.signal(name, handler)
+
+
+def test_stop_ends_a_child_that_is_asked(
+    launch: SimpleNamespace, stop: Callable[[list[Any]], None], tmp_path: Path
+) -> None:
     launch.check_data_folder(tmp_path)
     place = launch.Place("127.0.0.1", 8000, tmp_path)
     waits = ["-c", "import signal; signal.pause()"]
-    handlers = {name: signal.getsignal(name) for name in STOPPING}
     child = launch.start_child("web", waits, place, dict(os.environ))
-    try:
-        launch.stop([child])
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
+    stop([child])
     assert child.process.returncode == -signal.SIGTERM
+
+
+def test_stop_ends_what_a_child_has_left_behind(
+    launch: SimpleNamespace, stop: Callable[[list[Any]], None], tmp_path: Path
+) -> None:
+    launch.check_data_folder(tmp_path)
+    place = launch.Place("127.0.0.1", 8000, tmp_path)
+    # The grandchild holds the write end of the pipe open for as long as it lives.
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    leaves = ["-c", "import os, signal; os.fork() or signal.pause()"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launch.subprocess, "Popen", partial(subprocess.Popen, pass_fds=(writing,)))
+        child = launch.start_child("web", leaves, place, dict(os.environ))
+    os.close(writing)
+    child.process.wait()
+    stop([child])
+    is_closed, _, _ = select([reading], [], [], 10)
+    os.close(reading)
+    assert is_closed == [reading]
