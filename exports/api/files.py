@@ -64,7 +64,6 @@ class ExportFileView(APIView):
         response = _answer(request, file, etag)
         response["ETag"] = etag
         response["Accept-Ranges"] = "bytes"
-        response["Cache-Control"] = "private, no-cache"
         response["X-Content-Type-Options"] = "nosniff"
         name = f"annotate-export-{file.export_id}-{file.path.replace('/', '-')}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
