@@ -1,12 +1,15 @@
 """What a user can set, call or run is written down."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import get_commands
 from drf_spectacular.generators import SchemaGenerator
+
+from labeling.errors import DomainError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
@@ -52,6 +55,20 @@ def test_docs_name_every_endpoint() -> None:
     assert len(calls) > 20
     missing = [call for call in calls if f"| {call[0]} | `{call[1]}` |" not in text("api.md")]
     assert missing == []
+
+
+def test_docs_name_every_code_of_a_refusal() -> None:
+    import_module("annotate.urls")  # loads every stage
+    waiting, codes = [DomainError], set()
+    while waiting:
+        kinds = waiting.pop().__subclasses__()
+        waiting += kinds
+        codes |= {
+            kind.code for kind in kinds if kind.__module__.startswith(("labeling", "exports"))
+        }
+
+    assert len(codes) > 20
+    assert [code for code in sorted(codes) if f"`{code}`" not in text("api.md")] == []
 
 
 def test_docs_name_every_table() -> None:
