@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
@@ -30,6 +30,11 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     PROMPT_SHAPE = "prompt_shape"
     UNREADABLE_TEXT = "unreadable_text"
+
+    @property
+    def words(self) -> str:
+        """The reason as a person reads it."""
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +202,3 @@ def settle_prompt(
 
 def _texts(pair: PreferencePair) -> tuple[str, str]:
     return pair.chosen[0]["content"], pair.rejected[0]["content"]
-
-
-def total(counts: Mapping[str, int]) -> int:
-    """Return how many pairs were left out in all."""
-    return sum(counts.values())

@@ -1,6 +1,7 @@
 """The pages of the exports: ask for one, follow it, take its files."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,6 +13,7 @@ from django.views.decorators.http import etag
 from exports.forms import FORM_NAMES, SelectionForm
 from exports.models import Export
 from exports.queries import export_in, exports_of, files_by_path, pairs_now
+from exports.records import Reason
 from exports.selection import Selection
 from exports.services.folders import first_rows
 from exports.services.requests import request_export
@@ -110,8 +112,12 @@ def standing(request: HttpRequest, campaign_id: int, export_id: int) -> HttpResp
 
 def _shown(export: Export) -> dict[str, Any]:
     files = files_by_path(export)
+    manifest = export.manifest
+    left_out = manifest["counts"]["left_out"] if manifest else {}
     return {
         "export": export,
+        "left_out": [(Reason(reason).words, rows) for reason, rows in left_out.items()],
+        "snapshot_at": datetime.fromisoformat(manifest["snapshot_at"]) if manifest else None,
         "files": list(files.values()),
         "archive": files.get("archive.zip"),
         "rows": first_rows(files.values(), ROWS_SHOWN),

@@ -77,7 +77,7 @@ def _write_files(export: Export, folder: Path) -> list[FileEntry]:
         entries = _write_rows(export, selection, folder, tally)
     counts = tally.counts()
     if not counts.pairs:
-        raise NoRows(_why_empty(selection, tally))
+        raise NoRows(_why_empty(tally))
     for path, container, inside in ((CARD, "parquet", "parquet"), (f"jsonl/{CARD}", "jsonl", "")):
         text = card(
             name=export.campaign.name,
@@ -129,14 +129,15 @@ def _write_rows(
             written.abandon()
 
 
-def _why_empty(selection: Selection, tally: Tally) -> str:
+def _why_empty(tally: Tally) -> str:
     if not tally.judgments:
         return "No row passes this selection: there are no judgments yet."
-    votes, share = selection.min_votes, selection.min_agreement
+    reasons = [f"{tally.undecided} without a majority"] if tally.undecided else []
+    reasons += [f"{rows} {why.words}" for why, rows in tally.left_out.items() if rows]
     return (
-        f"No row passes this selection: of {tally.judgments} judgments of {tally.comparisons} "
-        f"comparisons, no majority has at least {votes} votes and an agreement of {share:g}. "
-        "Lower the least votes or agreement, or wait for more judgments."
+        f"No row passes this selection. Of {tally.judgments} judgments of {tally.comparisons} "
+        f"comparisons, left out: {', '.join(reasons)}. Lower the fewest judgments or the least "
+        "agreement, or wait for more judgments."
     )
 
 

@@ -122,7 +122,7 @@ def test_the_page_of_a_failed_export_says_why(manager, base, cast):
 
     answer = manager.get(f"{base}{export.pk}/")
 
-    assert "No row passes this selection: of 3 judgments" in words_of(answer)
+    assert "left out: 3 few votes or low agreement." in words_of(answer)
 
 
 def test_the_page_goes_on_without_the_file_on_the_disk(cast, manager, base):

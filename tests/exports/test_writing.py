@@ -109,7 +109,10 @@ def test_an_export_of_nothing_fails_with_the_reason(campaign, exports_dir):
     tied = export_now(campaign)
 
     assert none.error == "No row passes this selection: there are no judgments yet."
-    assert tied.error.startswith("No row passes this selection: of 6 judgments of 3 comparisons")
+    assert tied.error.startswith(
+        "No row passes this selection. Of 6 judgments of 3 comparisons, "
+        "left out: 3 without a majority."
+    )
     assert (tied.state, tied.files.count()) == (ExportState.FAILED, 0)
     assert list(exports_dir.rglob("*.*")) == []
 
