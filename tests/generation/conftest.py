@@ -7,27 +7,25 @@ from typing import Any
 import pytest
 
 from labeling.accounts.models import User
-from labeling.campaigns.enums import Role
-from labeling.campaigns.models import Campaign, Membership
+from labeling.campaigns.models import Campaign
 from labeling.generation.backends.port import Completion, Failure, Request
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.runs import request_candidates
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
+from tests.factories import Cast
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def manager(db) -> User:
-    return User.objects.create_user("manager@annotate.localhost")
+def manager(cast: Cast) -> User:
+    return cast.manager
 
 
 @pytest.fixture
-def campaign(manager: User) -> Campaign:
-    campaign = Campaign.objects.create(name="Tone", shuffle_seed=7, created_by=manager)
-    Membership.objects.create(campaign=campaign, user=manager, role=Role.MANAGER)
-    return campaign
+def campaign(cast: Cast) -> Campaign:
+    return cast.campaign
 
 
 @pytest.fixture
@@ -138,3 +136,18 @@ def completion(text: str) -> Completion:
         model_revision="r1",
         template_hash="t" * 64,
     )
+
+
+class Rings(list[tuple[str, dict[str, Any]]]):
+    """The tasks that were rung, with their ids, in order."""
+
+    def named(self, task: str) -> list[dict[str, Any]]:
+        return [ids for name, ids in self if name == task]
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> Rings:
+    """Catch what would be sent to the workers."""
+    caught = Rings()
+    monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: caught.append((task, ids)))
+    return caught

@@ -25,7 +25,7 @@ def test_run_makes_waiting_candidates_with_derived_seeds(prompt, request_run):
         (at, "pending", seed_for(run_seed=7, content_hash=prompt.content_hash, sample=at))
         for at in range(3)
     ]
-    assert AuditEvent.objects.get().action == "run.requested"
+    assert AuditEvent.objects.filter(action="run.requested", target=f"run:{run.pk}").count() == 1
 
 
 def test_run_groups_new_candidates_with_the_prompts_earlier_ones(
