@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Dialog, Page, Request
 
-from labeling.campaigns.models import Campaign
 from tests.browser.conftest import PageFor
-from tests.factories import make_campaign, make_member
-from tests.stock import claim, judge, stock
+from tests.factories import add_person, make_campaign, make_user
+from tests.stock import stock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,30 +22,29 @@ STOPPED = ("csp", "origin")
 # No policy stops a page from leading itself elsewhere; what the renderer removes, it must remove.
 BEYOND_THE_POLICY = "http-equiv=refresh"
 
+TOUCH_EVERYTHING = """
+document.querySelectorAll('.read *').forEach((element) => {
+  for (const kind of ['mouseover', 'mouseenter', 'focus', 'toggle', 'error', 'load']) {
+    element.dispatchEvent(new Event(kind));
+  }
+});
+"""
+
 
 def see_all(page_for: PageFor, texts: list[str], **context: Any) -> list[str]:
-    """Open every comparison of a campaign of hostile texts; return what was run or asked for."""
+    """Open comparisons of all the texts, in guides too; return what was run or asked for."""
+    user = make_user()
+    page = page_for(user, **context)
     found: list[str] = []
+    listen(page, found)
     for start in range(0, len(texts), SIZE):
         shown = [*texts[start : start + SIZE], *texts[: max(0, start + SIZE - len(texts))]]
         campaign = make_campaign(candidates_per_comparison=SIZE, guideline="\n\n".join(shown))
         stock(campaign, 1, texts=shown)
-        found += see(page_for, campaign, **context)
-    return found
-
-
-def see(page_for: PageFor, campaign: Campaign, **context: Any) -> list[str]:
-    user = make_member(campaign)
-    page = page_for(user, **context)
-    found: list[str] = []
-    listen(page, found)
-    for path in ("rank/", "rank/previous/"):
-        page.goto(f"/campaigns/{campaign.pk}/{path}", wait_until="load")
+        add_person(campaign, user)
+        page.goto(f"/campaigns/{campaign.pk}/rank/")
         poke(page)
         found += page.evaluate("window.__pwned === 1 ? ['executed'] : []")
-        if path == "rank/":
-            judge(campaign, user, claim(campaign, user))
-    page.close()
     return found
 
 
@@ -67,13 +65,11 @@ def listen(page: Page, found: list[str]) -> None:
 
 
 def poke(page: Page) -> None:
-    """Do what a reader does: source and back, the guide, the pointer over everything."""
+    """Do what a reader does: source and back, the guide, the pointer and focus on everything."""
     for key in ("KeyM", "KeyM", "KeyJ"):
         page.keyboard.press(key)
-    for element in page.locator(".read a, .read [title], .read button, .read summary").all()[:20]:
-        element.dispatch_event("mouseover")
-        element.dispatch_event("focus")
-    page.wait_for_timeout(50)
+    page.evaluate(TOUCH_EVERYTHING)
+    page.wait_for_timeout(30)
 
 
 def test_hostile_texts_do_nothing_on_the_page(page_for: PageFor) -> None:
@@ -92,4 +88,16 @@ def test_hostile_texts_do_nothing_without_the_renderer(
 
     assert see_all(page_for, within) == []
     assert any(fault.startswith("policy: ") for fault in faults)
+    faults.clear()
+
+
+def test_trap_catches_what_neither_defence_stops(
+    page_for: PageFor, faults: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeling.ranking.queries.html_of", lambda text: text)
+    texts = [text for text in TEXTS if text.startswith(("<script>", "<img"))]
+
+    found = see_all(page_for, texts, bypass_csp=True)
+
+    assert {"executed", "https://trap.invalid/pixel.gif"} <= set(found)
     faults.clear()
