@@ -106,7 +106,8 @@ class Journey:
 
     def _answer(self, number: int, person: Person, shown: dict[str, Any]) -> None:
         texts = tuple(one["text"] for one in shown["responses"])
-        better, own = self.voters.vote(number, shown["prompt"][-1]["content"], texts)
+        prompt = shown["prompt"][-1]["content"]
+        better, own = self.voters.vote(number, prompt, texts)
         body: dict[str, Any] = {"token": shown["token"], "outcome": "tie"}
         if better is not None:
             ranks = [1 if text == better else 2 for text in texts]
@@ -118,7 +119,7 @@ class Journey:
             json=body,
         )
         with self.lock:
-            self.sent.append(Sent(receipt["judgment"], number, better, texts, own))
+            self.sent.append(Sent(receipt["judgment"], number, prompt, better, texts, own))
 
     def export(self) -> Path:
         """Request an export, wait for it and download every file; return the folder."""
