@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from labeling.prompts.messages import (
@@ -37,12 +38,12 @@ class Row:
     source: str
     candidates: list[Response]
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """The SHA-256 that tells prompts apart."""
         return hash_of(self.messages)
 
-    @property
+    @cached_property
     def responses_hash(self) -> str:
         """The SHA-256 that tells sets of ready responses apart, whatever their order."""
         return hash_of_responses(self.candidates)
