@@ -32,7 +32,7 @@ def test_completion_carries_hashes_of_weights_and_template(tiny):
     assert one.model_label == "tiny"
     assert one.model_revision.startswith("sha256:")
     assert len(one.template_hash) == 64
-    assert one.parameters == RECIPE.as_json()
+    assert one.parameters == {**RECIPE.as_json(), "min_new_tokens": 1}
     assert one.completion_tokens <= RECIPE.max_new_tokens
 
 

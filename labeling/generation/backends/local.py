@@ -220,6 +220,8 @@ class LocalBackend:
         inputs = tokenizer.pad({"input_ids": [row.ids for row in batch]}, return_tensors="pt")
         inputs = inputs.to(model.device)
         options: dict[str, Any] = {"max_new_tokens": recipe.max_new_tokens, "do_sample": False}
+        # An empty response is of no use, so the end token may not come first.
+        options["min_new_tokens"] = 1
         if recipe.temperature:
             seeds = [row.request.seed for row in batch]
             options["logits_processor"] = [DrawPerRow(seeds, recipe)]
@@ -252,7 +254,7 @@ class LocalBackend:
             model_label=self._loaded.label,
             model_revision=self._loaded.revision,
             template_hash=self._loaded.template_hash,
-            parameters=recipe.as_json(),
+            parameters={**recipe.as_json(), "min_new_tokens": 1},
             prompt_tokens=len(row.ids),
             completion_tokens=len(tokens) + has_ended,
         )
