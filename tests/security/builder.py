@@ -1,0 +1,285 @@
+"""Fill one side of the world, from its people to its exports."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from exports.enums import ExportState
+from exports.formats.manifest import Counts, FileEntry, build_manifest
+from exports.models import Export, ExportFile
+from exports.selection import Selection
+from exports.services.folders import entry_of
+from labeling.access import Scope
+from labeling.accounts.enums import LinkPurpose
+from labeling.accounts.models import User
+from labeling.accounts.services.links import give_link
+from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
+from labeling.assignment.models import Assignment, Comparison
+from labeling.assignment.services.planning import plan_comparisons
+from labeling.campaigns.enums import Role
+from labeling.campaigns.services import add_member, create_campaign, publish_guideline, set_state
+from labeling.clock import database_now
+from labeling.generation.enums import Backend, CandidateState
+from labeling.generation.models import Candidate, Generator
+from labeling.generation.services.adoption import adopt_responses
+from labeling.generation.services.runs import request_candidates
+from labeling.generation.texts import hash_of
+from labeling.prompts.enums import FileFormat, PromptSetState
+from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
+from labeling.ranking.models import Judgment
+from labeling.ranking.services import skip_comparison
+from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
+from tests.security.sides import Side
+from tests.stock import claim, judge
+
+PROMPTS = 6
+EXPORT_FILES = ("manifest.json", "jsonl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
+
+
+def export_folder(export_id: int) -> Path:
+    """Return where the files of an export lie."""
+    return Path(settings.EXPORTS_DIR) / str(export_id)
+
+
+class Builder:
+    """Fill one side, from its people to its exports."""
+
+    def __init__(self, canaries: Canaries, letter: str, people: tuple[str, ...]) -> None:
+        self.canaries, self.letter, self.names = canaries, letter, people
+        self.now = database_now()
+
+    def plant(self, place: str, roles: frozenset[str], person: str = "") -> str:
+        return self.canaries.plant(self.letter, place, roles, person)
+
+    def build(self) -> Side:
+        self.boss = self._person(self.names[0])
+        self._found_campaign()
+        self._add_people()
+        self._import_prompts()
+        self._run_models()
+        plan_comparisons(campaign_id=self.side.campaign.pk, now=self.now)
+        self._judge()
+        self._export()
+        self._give_links_and_tokens()
+        return self.side
+
+    def _person(self, name: str) -> User:
+        address = f"{self.plant(f'e-mail of {name}', MANAGERS, name)}@annotate.localhost"
+        known_as = self.plant(f"name of {name}", REVIEWERS, name)
+        user = User.objects.create_user(address, "a long enough passphrase")
+        user.display_name = "" if name in {"teammate", "helper"} else known_as
+        user.save()
+        return user
+
+    def _found_campaign(self) -> None:
+        campaign = create_campaign(
+            user=self.boss,
+            name=self.plant("campaign name", MEMBERS),
+            description=self.plant("campaign description", MEMBERS),
+            criteria=(self.plant("criterion", MEMBERS),),
+            guideline=self.plant("first guide", MEMBERS),
+            overlap=4,
+        )
+        publish_guideline(campaign=campaign, text=self.plant("second guide", MEMBERS), by=self.boss)
+        campaign = set_state(campaign=campaign, state="active", by=self.boss)
+        self.side = Side(self.letter, campaign, {self.names[0]: self.boss})
+        self.side.shared |= {"campaign_id": campaign.pk, "version": 1}
+
+    def _add_people(self) -> None:
+        for name in self.names[1:-1]:
+            person = self.side.people[name] = self._person(name)
+            role = Role.REVIEWER if name == "reviewer" else Role.ANNOTATOR
+            member = self._add(person.email, role).membership
+        address = f"{self.plant('e-mail of the invited', MANAGERS)}@annotate.localhost"
+        added = self._add(address, Role.ANNOTATOR)
+        self.side.people[self.names[-1]] = added.membership.user
+        self.side.shared |= {"membership_id": member.pk, "signed": added.link}
+
+    def _add(self, email: str, role: str) -> Any:
+        return add_member(
+            campaign=self.side.campaign, email=email, role=role, by=self.boss, now=self.now
+        )
+
+    def _import_prompts(self) -> None:
+        prompt_set = PromptSet.objects.create(
+            campaign=self.side.campaign,
+            name=self.plant("name of the imported file", MANAGERS),
+            format=FileFormat.JSONL,
+            sha256=self.plant("hash of the imported file", MANAGERS),
+            size=1,
+            upload=self.plant("name of the upload on the disk", NOBODY),
+            state=PromptSetState.DONE,
+            error=self.plant("why an import failed", MANAGERS),
+            created_by=self.boss,
+        )
+        RefusedRow.objects.create(
+            prompt_set=prompt_set,
+            row=1,
+            field=self.plant("field of a refused row", MANAGERS),
+            code="wrong_type",
+            reason=self.plant("why a row was refused", MANAGERS),
+            excerpt=self.plant("text of a refused row", MANAGERS),
+        )
+        prompts = [self._prompt(prompt_set, row) for row in range(1, PROMPTS + 1)]
+        adopt_responses(prompt_set_id=prompt_set.pk, now=self.now)
+        self.side.shared |= {"prompt_set_id": prompt_set.pk, "prompt_id": prompts[0].pk}
+
+    def _prompt(self, prompt_set: PromptSet, row: int) -> Prompt:
+        prompt = Prompt.objects.create(
+            campaign=self.side.campaign,
+            prompt_set=prompt_set,
+            messages=[{"role": "user", "content": self.plant(f"prompt {row}", MEMBERS)}],
+            content_hash=self.plant(f"hash of prompt {row}", REVIEWERS),
+            external_id=self.plant(f"external id of prompt {row}", REVIEWERS),
+            tags=[self.plant(f"tag of prompt {row}", REVIEWERS)],
+            source=self.plant(f"source of prompt {row}", REVIEWERS),
+            language="en",
+        )
+        responses = [
+            {
+                "text": self.plant(f"response {n} to prompt {row}", MEMBERS),
+                "model": self.plant(f"model {n} of prompt {row}", MANAGERS),
+                "metadata": {"note": self.plant(f"metadata {n} of prompt {row}", MANAGERS)},
+            }
+            for n in (1, 2)
+        ]
+        ReadyResponses.objects.create(
+            prompt_set=prompt_set,
+            prompt=prompt,
+            row=row,
+            responses=responses,
+            content_hash=f"{self.letter}{row}",
+        )
+        return prompt
+
+    def _run_models(self) -> None:
+        generator = Generator.objects.create(
+            campaign=self.side.campaign,
+            name=self.plant("generator", MANAGERS),
+            backend=Backend.OPENAI,
+            endpoint=self.plant("endpoint", MANAGERS),
+            model=self.plant("generator's model", MANAGERS),
+            revision=self.plant("generator's revision", MANAGERS),
+            parameters={"stop": [self.plant("sampling parameter", MANAGERS)]},
+            created_by=self.boss,
+        )
+        run = request_candidates(
+            campaign=self.side.campaign,
+            generator=generator,
+            prompt_ids=[self.side.shared["prompt_id"]],
+            per_prompt=3,
+            seed=1,
+            user=self.boss,
+            now=self.now,
+        )
+        done, failed, _ = Candidate.objects.filter(run=run).order_by("id")
+        text = self.plant("generated response", REVIEWERS)
+        Candidate.objects.filter(pk=done.pk).update(
+            state=CandidateState.DONE,
+            text=text,
+            text_hash=hash_of(text),
+            model_label=self.plant("label of a generated response", MANAGERS),
+            finished_at=self.now,
+        )
+        Candidate.objects.filter(pk=failed.pk).update(
+            state=CandidateState.FAILED,
+            error=self.plant("why a candidate failed", MANAGERS),
+            finished_at=self.now,
+        )
+        self.side.shared |= {
+            "generator_id": generator.pk,
+            "run_id": run.pk,
+            "candidate_id": done.pk,
+        }
+
+    def _judge(self) -> None:
+        for name in self.names[:-1]:
+            person = self.side.people[name]
+            if name in {"annotator", "worker"}:
+                self._skip(person, claim(self.side.campaign, person))
+            rationale = self.plant(f"rationale of {name}", REVIEWERS, name)
+            judgment = judge(
+                self.side.campaign,
+                person,
+                claim(self.side.campaign, person),
+                rationale=rationale,
+                criteria=dict.fromkeys(self.side.campaign.criteria, "same"),
+                client={"page": self.plant(f"what the page of {name} measured", NOBODY)},
+            )
+            held = claim(self.side.campaign, person)
+            self.side.personal[name] = {
+                "assignment_id": held.pk,
+                "lease_token": str(held.token),
+                "judgment_id": judgment,
+                "judged_assignment_id": Judgment.objects.get(pk=judgment).assignment_id,
+            }
+        compared = Comparison.objects.filter(campaign=self.side.campaign).order_by("id").first()
+        assert compared is not None
+        self.side.shared["comparison_id"] = compared.pk
+
+    def _skip(self, person: User, assignment: Assignment) -> None:
+        skip_comparison(
+            campaign=self.side.campaign,
+            annotator=person,
+            assignment_id=assignment.pk,
+            token=assignment.token,
+            reason="broken",
+            key=uuid4().hex,
+            now=self.now,
+        )
+
+    def _export(self) -> None:
+        selection = Selection().as_json()
+        export = Export.objects.create(
+            campaign=self.side.campaign,
+            state=ExportState.READY,
+            selection=selection,
+            pair_count=1,
+            requested_by=self.boss,
+            created_at=self.now,
+            finished_at=self.now,
+        )
+        entries = [self._file(export, path) for path in EXPORT_FILES]
+        export.manifest = build_manifest(
+            export_id=export.pk,
+            campaign={"id": export.campaign_id, "name": self.plant("manifest", MANAGERS)},
+            snapshot_at=self.now.isoformat(),
+            selection=selection,
+            counts=Counts(1, 1, 1, 0, 1, {"train": 1}, {}),
+            guideline_versions={"1": 1},
+            files=entries,
+        )
+        export.save()
+        self.side.shared |= {"export_id": export.pk, "path": EXPORT_FILES[0]}
+
+    def _file(self, export: Export, path: str) -> FileEntry:
+        file = export_folder(export.pk) / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = self.plant(f"content of {path}", MANAGERS)
+        turns = dict.fromkeys(("prompt", "chosen", "rejected"), [{"role": "user", "content": text}])
+        row = {**turns, "chosen_model": text, "rejected_model": text, "n_votes": 1}
+        file.write_text(json.dumps({**row, "agreement": 1.0, "strength": 1.0}) + "\n")
+        entry = entry_of(export_folder(export.pk), path, 1)
+        ExportFile.objects.create(
+            export=export, path=path, size=entry.size, sha256=entry.sha256, rows=1
+        )
+        return entry
+
+    def _give_links_and_tokens(self) -> None:
+        for name in self.names[:-1]:
+            person = self.side.people[name]
+            token, _ = make_token(
+                user=person,
+                name=self.plant(f"name of the token of {name}", NOBODY, name),
+                scopes=[Scope.CAMPAIGNS_READ],
+                expires_at=self.now + LONGEST_LIFE,
+                now=self.now,
+            )
+            type(token).objects.filter(pk=token.pk).update(
+                digest=self.plant(f"digest of the token of {name}", NOBODY)
+            )
+            self.side.personal[name]["token_id"] = token.pk
+            give_link(user=person, purpose=LinkPurpose.SIGN_IN, created_by=self.boss, now=self.now)

@@ -1,0 +1,188 @@
+"""Lists can be narrowed by listed parameters only, never by a path into the database."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.db import models
+from django.http import HttpResponseBase
+from django.urls import reverse
+
+from labeling.campaigns.api import members
+from tests.security.actors import Actor, make_actors
+from tests.security.bodies import operation
+from tests.security.routes import Route, all_routes
+from tests.security.world import World
+
+pytestmark = pytest.mark.django_db
+HAND_MADE = (
+    "a__b__password__startswith", "created_by__password__startswith", "user__password__regex",
+    "_connector", "_negated", "order_by", "ordering", "sort", "fields", "expand", "format",
+    "filter[password]", "created_by.password", "id__in", "pk", "campaign_id__gt", "q\x00",
+    "select_related", "limit__gt", "cursor__startswith", "page_size", "offset", "\x1b[0m",
+    "campaign", "user", "annotator", "__class__", "password) OR 1=1 --",
+)  # fmt: skip
+LANDING = {"api-schema", "api-reference", "api-not-here"}
+
+
+def paths(model: type[models.Model], depth: int = 3) -> Iterator[str]:
+    """Yield lookup paths from a model to every column within reach."""
+    for field in model._meta.get_fields():
+        if field.is_relation and depth > 1 and field.related_model not in (None, "self"):
+            for path in paths(field.related_model, depth - 1):
+                yield f"{field.name}__{path}"
+        elif not field.is_relation:
+            yield f"{field.name}__startswith"
+
+
+def relation_paths(count: int) -> list[str]:
+    """Return paths out of all our models, those to secrets first."""
+    found = {
+        path
+        for app in apps.get_app_configs()
+        if app.name.startswith(("labeling.", "exports"))
+        for model in app.get_models()
+        for path in paths(model)
+    }
+    secret = sorted(path for path in found if re.search("password|digest|email", path))
+    rest = sorted(path for path in found if not re.search("password|digest|email", path))
+    step = max(1, len(rest) // count)
+    return (secret[: count // 2] + rest[::step])[:count]
+
+
+PARAMETERS = (*HAND_MADE, *relation_paths(200))
+
+
+def reads(*, api: bool) -> list[Route]:
+    """Return the routes whose GET answers rows or pages of a manager's campaign."""
+    return [
+        route
+        for route in all_routes()
+        if route.rule("GET")
+        and route.is_api == api
+        and not route.is_library
+        and route.name not in LANDING | {"link", "livez", "readyz"}
+    ]
+
+
+def is_list(route: Route) -> bool:
+    return any(one["name"] == "limit" for one in operation(route, "GET").get("parameters", ()))
+
+
+@pytest.fixture(scope="module")
+def manager(world: World) -> Actor:
+    return make_actors(world)["manager"]
+
+
+def get(actor: Actor, stage: World, route: Route, query: str = "") -> HttpResponseBase:
+    cache.clear()
+    ids = {**stage.sides["A"].ids("manager"), "path": "manifest.json"}
+    url = reverse(route.name, kwargs={name: ids[name] for name in route.ids})
+    return actor.send("GET", f"{url}?{query}" if query else url)
+
+
+LISTS = [route for route in reads(api=True) if is_list(route)]
+# Pages name no filters; a sample of the paths is enough for them.
+FOR_PAGES = (*HAND_MADE, *PARAMETERS[len(HAND_MADE) :: 10])
+
+
+def let_through(actor: Actor, stage: World, route: Route) -> dict[str, int]:
+    """Return the parameters that a list did not refuse as unknown, and its answers."""
+    named = {one["name"] for one in operation(route, "GET")["parameters"]}
+    answers = {
+        name: get(actor, stage, route, urlencode({name: "md5"})).status_code
+        for name in PARAMETERS
+        if name not in named
+    }
+    # DRF looks for a renderer named by ``format`` before the view is asked.
+    return {name: status for name, status in answers.items()
+            if status != (404 if name == "format" else 400)}  # fmt: skip
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
+def test_api_list_refuses_parameters_it_does_not_name(route: Route, stage, manager):
+    plain = get(manager, stage, route)
+
+    assert (plain.status_code, bool(plain.json()["results"])) == (200, True)
+    assert let_through(manager, stage, route) == {}
+
+
+def test_a_list_that_filters_by_what_it_is_told_is_found(stage, manager, monkeypatch):
+    (route,) = (route for route in LISTS if route.name == "api-members")
+    monkeypatch.setattr(members, "read", lambda shape, data: {})
+
+    assert set(let_through(manager, stage, route)) >= {"created_by__password__startswith"}
+
+
+@pytest.mark.parametrize("route", reads(api=False), ids=lambda route: route.name)
+def test_page_is_the_same_whatever_parameters_are_added(route: Route, stage, manager):
+    plain = settled(get(manager, stage, route))
+
+    different = {
+        name: answer
+        for name in FOR_PAGES
+        if (answer := settled(get(manager, stage, route, urlencode({name: "md5"})))) != plain
+        and answer[0] != 400
+    }
+
+    assert list(different) == []
+
+
+def settled(response: HttpResponseBase) -> tuple[int, str]:
+    """Return status and body without what is new in each answer and without the query itself."""
+    body = b"".join(response) if response.streaming else response.content
+    text = re.sub(r'(?<=csrfmiddlewaretoken" value=")\w+', "", body.decode(errors="replace"))
+    return response.status_code, re.sub(r'\?[^"]*"', '"', text)  # links that keep the query
+
+
+# What a request says must never become a keyword, a column or a piece of SQL.
+BANNED = (
+    r"(?<!\{)\*\*\s*request\.",
+    r"\*\*\s*self\.request\.",
+    r"\.extra\(",
+    r"\.raw\(",
+    r"\b(?:filter|exclude|get|order_by|annotate|values|values_list)\(\s*\*{0,2}request\.",
+    r"order_by\(\s*f[\"']",
+    r"\{f[\"'][^\"']*request[^\"']*[\"']\s*:",
+)
+# One statement for SQLite that takes the tag as a parameter.
+RAW_SQL = {"labeling/prompts/models.py"}
+CODE = [
+    path
+    for folder in ("annotate", "exports", "labeling")
+    for path in sorted((settings.BASE_DIR / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def smuggled(source: str) -> list[str]:
+    return [pattern for pattern in BANNED if re.search(pattern, source)]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_code_makes_no_query_out_of_a_request(path: Path):
+    source = path.read_text()
+    assert smuggled(source) == []
+    name = str(path.relative_to(settings.BASE_DIR))
+    assert ("RawSQL" in source) == (name in RAW_SQL)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rows.filter(**request.GET.dict())",
+        "rows.filter(** self.request.query_params)",
+        "rows.extra(where=[x])",
+        "User.objects.raw(x)",
+        "rows.order_by(request.GET['sort'])",
+        'rows.order_by(f"-{name}")',
+        'rows.filter(**{f"{request.GET}__gt": 1})',
+    ],
+)
+def test_queries_made_out_of_a_request_are_found(line: str):
+    assert smuggled(line) != []
