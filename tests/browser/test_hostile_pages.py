@@ -69,7 +69,7 @@ def poke(page: Page) -> None:
     for key in ("KeyM", "KeyM", "KeyJ"):
         page.keyboard.press(key)
     page.evaluate(TOUCH_EVERYTHING)
-    page.wait_for_timeout(30)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def test_hostile_texts_do_nothing_on_the_page(page_for: PageFor) -> None:

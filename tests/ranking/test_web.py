@@ -277,31 +277,6 @@ def test_previous_without_an_answer_goes_back(page: Client, campaign: Campaign):
     assert response.headers["Location"] == rank_url(campaign)
 
 
-@pytest.mark.parametrize(
-    ("state", "heading"),
-    [
-        ("draft", "Not started yet"),
-        ("paused", "Paused for now"),
-        ("completed", "This campaign is finished"),
-        ("active", "Nothing to judge yet"),
-    ],
-)
-def test_rank_says_why_there_is_nothing_to_judge(state: str, heading: str):
-    campaign = make_campaign(state=state)
-    page = signed_in(make_member(campaign))
-    assert f">{heading}</h1>" in page.get(rank_url(campaign)).content.decode()
-
-
-def test_rank_says_when_all_are_done():
-    campaign = make_campaign()
-    stock(campaign, 2)
-    annotator = make_member(campaign)
-    for _ in range(2):
-        judge(campaign, annotator, claim(campaign, annotator))
-    html = signed_in(annotator).get(rank_url(campaign)).content.decode()
-    assert ">All 2 are done</h1>" in html
-
-
 def test_answer_is_kept_while_the_campaign_is_paused(
     page: Client, campaign: Campaign, lease: Assignment
 ):

@@ -26,11 +26,10 @@ export const main = () => $('#main');
 export const form = () => $('#answer');
 export const isPhone = () => matchMedia('(max-width: 760px)').matches;
 let screen;
-let guardUntil = 0;
 let warned = false;
 
 const isBusy = () => main().getAttribute('aria-busy') === 'true';
-export const isGuarded = () => performance.now() < guardUntil || isBusy();
+export const isGuarded = () => !('ready' in main().dataset) || isBusy();
 
 let fading;
 export function tell(text, { undo = false, quiet = false } = {}) {
@@ -118,7 +117,8 @@ async function load(url, text = '') {
 }
 
 function settle() {
-  guardUntil = performance.now() + GUARD;
+  const shown = main();
+  setTimeout(() => { shown.dataset.ready = ''; }, GUARD);
   document.body.classList.toggle('resting', !form());
   if (!form()) return;
   const restored = !form().elements.revises.value && restoreDraft(main().dataset.person, main().dataset.assignment, form());

@@ -1,0 +1,61 @@
+"""What tests do on the ranking pages, and what they read off them and out of the database."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from labeling.accounts.models import User
+from labeling.campaigns.models import Campaign
+from labeling.ranking.models import Judgment
+from tests.factories import make_campaign, make_member
+from tests.stock import stock
+
+
+def stocked(prompts: int = 3, **fields: Any) -> tuple[Campaign, User]:
+    """Make a campaign with pairs to judge, and somebody to judge them."""
+    campaign = make_campaign(**fields)
+    size = campaign.candidates_per_comparison
+    stock(campaign, prompts, texts=("good", "fair", "poor", "bad", "worst")[:size])
+    return campaign, make_member(campaign)
+
+
+def open_rank(page: Page, campaign: Campaign) -> None:
+    page.goto(f"/campaigns/{campaign.pk}/rank/")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page takes answers: it ignores keys for a moment after each task."""
+    expect(page.locator("#main[data-ready]:not([aria-busy])")).to_be_attached()
+
+
+def press(page: Page, *names: str) -> None:
+    """Press keys, each on a task that is ready for it."""
+    for name in names:
+        page.keyboard.press(name)
+        settle(page)
+
+
+def assignment(page: Page) -> str:
+    return page.get_attribute("#main", "data-assignment") or ""
+
+
+def expect_another_task(page: Page, before: str) -> None:
+    expect(page.locator("#main")).not_to_have_attribute("data-assignment", before)
+
+
+def said(page: Page) -> str:
+    return page.locator("#said").inner_text()
+
+
+def latest() -> Judgment:
+    return Judgment.objects.order_by("-id")[0]
+
+
+def answers() -> int:
+    return Judgment.objects.count()
+
+
+def place_of(letter: str, judgment: Judgment) -> int:
+    """Return the stored rank of the response that was shown under a letter."""
+    return int(judgment.ranks[judgment.display_order["ABCDE".index(letter)]])

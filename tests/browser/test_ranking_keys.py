@@ -1,0 +1,245 @@
+"""Pairs by keyboard alone: one key each, criteria, note, skip, report, undo."""
+
+import pytest
+from playwright.sync_api import expect
+
+from labeling.ranking.enums import Outcome
+from labeling.ranking.models import Judgment
+from tests.browser.conftest import PageFor
+from tests.browser.sheets import (
+    answers,
+    assignment,
+    latest,
+    open_rank,
+    place_of,
+    press,
+    said,
+    settle,
+    stocked,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_pairs_take_one_key_each_until_all_are_done(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Digit1", "Digit8", "Digit4")
+
+    expect(page.locator("h1")).to_have_text("All 3 are done")
+    found = Judgment.objects.order_by("id").values_list("outcome", "strength")
+    assert list(found) == [("ranked", 4), ("ranked", 4), ("ranked", 1)]
+
+
+def test_digit_means_the_side_it_lies_on(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Digit2")
+    first = latest()
+    press(page, "Digit7")
+
+    assert (place_of("A", first), place_of("B", first)) == (1, 2)
+    assert (place_of("A", latest()), place_of("B", latest())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"),
+    [
+        ("Digit0", Outcome.TIE),
+        ("KeyT", Outcome.TIE),
+        ("Digit9", Outcome.BOTH_BAD),
+        ("Numpad9", Outcome.BOTH_BAD),
+    ],
+)
+def test_tie_and_neither_are_one_key(page_for: PageFor, key: str, outcome: str) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, key)
+
+    assert latest().outcome == outcome
+
+
+def test_tie_is_not_taken_where_the_campaign_has_none(page_for: PageFor) -> None:
+    campaign, user = stocked(1, tie_allowed=False)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Digit0", "KeyT")
+
+    assert page.locator(".knot label").all_inner_texts() == ["Neither\n9"]
+    assert answers() == 0
+
+
+def test_saving_is_told_in_words_with_a_way_back(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Digit3")
+
+    assert said(page) == "Saved: A is slightly better. Undo"
+    expect(page.locator("#save")).to_have_text("Saved")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_criteria_pad_saves_with_its_last_key(page_for: PageFor) -> None:
+    campaign, user = stocked(2, criteria=["helpful", "honest", "harmless"])
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+
+    press(page, "Digit2")
+    assert said(page) == "Kept. Still to judge: Helpful, Honest, Harmless"
+    press(page, "KeyQ", "KeyS")
+    assert (assignment(page), answers()) == (before, 0)
+    press(page, "KeyC")
+
+    a, b = latest().display_order
+    assert latest().criteria == {"helpful": a, "honest": None, "harmless": b}
+    assert assignment(page) != before
+
+
+def test_untouched_sheet_cannot_be_sent(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Enter")
+    assert said(page).startswith("Choose on the scale first")
+    page.get_by_role("button", name="Next").click()
+
+    assert page.locator("#main input:checked").count() == 0
+    assert answers() == 0
+
+
+def test_keys_are_bound_to_places_not_letters(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent("
+        "'keydown', { code: 'Digit1', key: '&', bubbles: true }))"
+    )
+    settle(page)
+
+    assert place_of("A", latest()) == 1
+
+
+def test_held_key_and_bounce_answer_once(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.keyboard.down("Digit1")
+    page.keyboard.down("Digit1")  # what a held key sends: a repeat
+    page.keyboard.press("Digit2")
+    page.keyboard.up("Digit1")
+    settle(page)
+
+    assert answers() == 1
+
+
+def test_typing_a_note_is_not_a_shortcut_and_is_kept(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.keyboard.press("KeyN")
+    page.keyboard.type("k 1 is clearer")
+    page.reload()
+    settle(page)
+    assert page.input_value("#note-t") == "k 1 is clearer"
+    press(page, "Digit1")
+
+    assert latest().rationale == "k 1 is clearer"
+    assert page.input_value("#note-t") == ""
+
+
+def test_required_note_opens_after_the_choice(page_for: PageFor) -> None:
+    campaign, user = stocked(2, rationale="required")
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    press(page, "Digit1")
+    assert page.evaluate("document.activeElement.id") == "note-t"
+    page.keyboard.type("shorter")
+    press(page, "Control+Enter")
+
+    assert latest().rationale == "shorter"
+
+
+def test_skip_asks_why_and_goes_on(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+
+    press(page, "KeyK")
+    page.get_by_role("button", name="I would rather not read this").click()
+    settle(page)
+
+    assert (latest().outcome, latest().skip_reason) == (Outcome.SKIPPED, "rather_not")
+    assert said(page) == "Skipped: I would rather not read this. Undo"
+    assert assignment(page) != before
+
+
+def test_escape_closes_a_panel_and_gives_focus_back(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.keyboard.press("KeyK")
+    page.keyboard.press("Escape")
+
+    assert page.locator("#skip[open]").count() == 0
+    assert page.evaluate("document.activeElement.parentElement.id") == "skip"
+
+
+def test_report_is_sent_with_the_answer(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.keyboard.press("KeyR")
+    page.get_by_label("Cut off").check()
+    page.keyboard.press("Escape")
+    press(page, "Digit1")
+
+    assert latest().flags == ["cut_off"]
+
+
+def test_undo_changes_the_last_answer(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+    press(page, "Digit1")
+    waiting = assignment(page)
+
+    press(page, "KeyU")
+    expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
+    press(page, "Digit6")
+
+    assert latest().supersedes_id == Judgment.objects.order_by("id")[0].pk
+    assert (latest().strength, place_of("B", latest())) == (2, 1)
+    assert assignment(page) == waiting
+
+
+def test_undo_steps_back_answer_by_answer(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+    press(page, "Digit1", "Digit2")
+
+    press(page, "KeyU", "KeyU")
+    expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
+    press(page, "KeyU")
+
+    assert page.locator("input[name=scale]:checked").count() == 0
+    assert said(page) == "There is no earlier answer of yours to change."

@@ -1,0 +1,102 @@
+"""What the ranking pages look like: steady, never sideways, with their reading aids."""
+
+import pytest
+
+from tests.browser.conftest import PageFor
+from tests.browser.sheets import answers, open_rank, press, said, settle, stocked
+from tests.factories import make_campaign, make_member
+from tests.stock import stock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_dock_stays_where_it_is_from_task_to_task(page_for: PageFor) -> None:
+    campaign = make_campaign(criteria=[])
+    stock(campaign, 2, texts=("short", "a word " * 900))
+    stock(campaign, 2, texts=("# Head\n\n- a\n- b", "|a|b|\n|-|-|\n|1|2|"))
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+
+    places = set()
+    for _ in range(4):
+        places.add(tuple(page.locator("#dock").bounding_box().values()))  # type: ignore[union-attr]  # visible
+        press(page, "Digit1")
+
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_task_never_scrolls_sideways(page_for: PageFor, size: int) -> None:
+    campaign = make_campaign(candidates_per_comparison=size)
+    wide = "```\n" + "x" * 400 + "\n```\n\n|" + "wide |" * 30 + "\n|" + "-|" * 30
+    stock(campaign, 1, texts=[f"{at} " + "unbroken" * 60 + "\n\n" + wide for at in range(size)])
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+
+    found = {}
+    for width in (320, 390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        found[width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+    assert {width: more for width, more in found.items() if more > 0} == {}
+
+
+def test_link_in_a_response_does_not_open_by_a_stray_click(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    stock(campaign, 1, texts=("[here](https://example.com/a)", "there"))
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+
+    page.get_by_role("link", name="here").click()
+
+    assert said(page) == "Hold Ctrl or ⌘ to open https://example.com/a in a new tab"
+    assert len(page.context.pages) == 1
+
+
+def test_differences_are_marked_without_touching_the_text(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    stock(
+        campaign,
+        1,
+        texts=("The tower was built in 1887 of iron", "The tower was built in 1889 of iron"),
+    )
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+    before = page.locator("#pair").inner_html()
+
+    press(page, "KeyV")
+
+    assert page.evaluate("[...CSS.highlights.get('differs')].map(String).sort()") == [
+        "1887",
+        "1889",
+    ]
+    assert said(page).startswith("Close texts: 1 places in A and 1 in B")
+    assert page.locator("#pair").inner_html() == before
+
+
+def test_source_shows_what_was_written(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    stock(campaign, 1, texts=("**bold**", "plain"))
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+
+    press(page, "KeyM")
+
+    assert any("**bold**" in text for text in page.locator(".read.src").all_inner_texts())
+
+
+def test_single_keys_can_be_switched_off(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.keyboard.press("?")
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.keyboard.press("Escape")
+    press(page, "Digit1")
+    assert answers() == 0
+    page.reload()
+    settle(page)
+    press(page, "Digit1")
+
+    assert answers() == 0

@@ -1,0 +1,138 @@
+"""Answers on their way: without network, without reply, without session; each arrives once."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import PageFor
+from tests.browser.sheets import (
+    answers,
+    assignment,
+    expect_another_task,
+    latest,
+    open_rank,
+    press,
+    said,
+    stocked,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_answer_given_offline_is_kept_and_sent_once(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+
+    page.context.set_offline(True)
+    page.keyboard.press("Digit1")
+    expect(page.locator("#save")).to_have_text("Offline, 1 kept here")
+    assert answers() == 0
+    page.context.set_offline(False)
+    expect_another_task(page, before)
+
+    expect(page.locator("#save")).to_have_text("Saved")
+    assert answers() == 1
+
+
+def test_kept_answer_survives_a_reload(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+    page.route("**/rank/*/", lambda route: route.abort())
+    page.keyboard.press("Digit1")
+    expect(page.locator("#save")).not_to_have_text("Saved")
+    page.unroute("**/rank/*/")
+
+    page.reload()
+    expect_another_task(page, before)
+
+    assert answers() == 1
+
+
+def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+    lost: list[str] = []
+
+    def lose_first_reply(route: Route) -> None:
+        if not lost:
+            lost.append(route.fetch().headers["x-saved"])
+            route.abort()
+            return
+        route.continue_()
+
+    page.route("**/rank/*/", lose_first_reply)
+    page.keyboard.press("Digit1")
+    expect_another_task(page, before)
+
+    assert lost == [str(latest().pk)]
+    assert answers() == 1
+
+
+def test_answer_given_signed_out_waits_for_the_sign_in(
+    page_for: PageFor, faults: list[str]
+) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    before = assignment(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+
+    page.keyboard.press("Digit1")
+    expect(page.locator("#save")).to_have_text("Sign in, 1 kept here")
+    expect(page.locator("#said a")).to_have_text("Sign in")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were read
+    expect_another_task(page, before)
+
+    assert answers() == 1
+    assert {fault[:4] for fault in faults} <= {"401:", "403:"}
+    faults.clear()
+
+
+def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    page.route("**/rank/*/", lambda route: route.abort())
+
+    page.keyboard.press("Digit1")
+    expect(page.locator("#save")).not_to_have_text("Saved")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+
+    assert "scale=1" in kept
+    assert not any(word in kept for word in ("Question", "good", "bad"))
+    page.unroute("**/rank/*/")
+
+
+def test_sign_out_wipes_what_the_device_kept(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    page.keyboard.press("KeyN")
+    page.keyboard.type("draft")
+    assert "draft" in page.evaluate("JSON.stringify(localStorage)")
+
+    page.keyboard.press("Escape")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/**")
+
+    assert "draft" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_refusal_is_said_in_words(page_for: PageFor, faults: list[str]) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    open_rank(page, campaign)
+    page.evaluate("document.querySelector('[name=token]').value = 'x'")
+
+    press(page, "Digit1")
+
+    assert said(page) == "This page is damaged. Load it again."
+    assert [fault[:4] for fault in faults] == ["400:"]
+    faults.clear()
