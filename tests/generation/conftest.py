@@ -10,6 +10,12 @@ from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
 from labeling.generation.backends.port import Completion, Failure, Request
 from labeling.generation.models import GenerationRun, Generator
+from labeling.generation.services.claims import (
+    Claim,
+    Finished,
+    claim_candidates,
+    finish_candidates,
+)
 from labeling.generation.services.runs import request_candidates
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
@@ -151,3 +157,17 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> Rings:
     caught = Rings()
     monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: caught.append((task, ids)))
     return caught
+
+
+def claimed(run: GenerationRun, limit: int = 10, now: datetime = NOW) -> Claim:
+    """Claim candidates of a run that has some for a minute."""
+    claim = claim_candidates(run_id=run.pk, limit=limit, seconds=60, now=now)
+    assert claim is not None
+    return claim
+
+
+def finish(claim: Claim, *outcomes: Completion | Failure, now: datetime = NOW) -> Finished:
+    """Hand in one outcome for each candidate, the last one for all that are left."""
+    given = [*outcomes, *[outcomes[-1]] * len(claim.candidates)]
+    made = {one.pk: outcome for one, outcome in zip(claim.candidates, given, strict=False)}
+    return finish_candidates(claim=claim.token, outcomes=made, now=now)

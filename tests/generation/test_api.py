@@ -8,9 +8,8 @@ from annotate.endpoints import Endpoint
 from labeling.access import Scope
 from labeling.generation.enums import CandidateState
 from labeling.generation.models import GenerationRun, Generator
-from labeling.generation.services.claims import claim_candidates, finish_candidates
 from tests.factories import make_bearer, signed_in
-from tests.generation.conftest import NOW, completion
+from tests.generation.conftest import claimed, completion, finish
 from tests.generation.test_claims import WRONG
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,10 +93,7 @@ def test_run_of_a_prompt_of_another_campaign_makes_nothing(api, base, generator,
 
 def test_failures_are_grouped_by_cause_with_the_remedy(api, base, prompt, request_run):
     run = request_run(per_prompt=3)
-    claim = claim_candidates(run_id=run.pk, limit=3, seconds=60, now=NOW)
-    outcomes = {one.pk: WRONG for one in claim.candidates[:2]}
-    outcomes[claim.candidates[2].pk] = completion("Blue.")
-    finish_candidates(claim=claim.token, outcomes=outcomes, now=NOW)
+    finish(claimed(run), WRONG, WRONG, completion("Blue."))
 
     shown = api.get(f"{base}/runs/{run.pk}/").json()
 
@@ -119,10 +115,7 @@ def test_run_is_stopped_and_its_rest_tried_again(api, base, prompt, request_run,
 
 def test_candidates_show_their_provenance(api, base, prompt, request_run):
     run = request_run(per_prompt=1)
-    claim = claim_candidates(run_id=run.pk, limit=1, seconds=60, now=NOW)
-    finish_candidates(
-        claim=claim.token, outcomes={claim.candidates[0].pk: completion("Blue.")}, now=NOW
-    )
+    finish(claimed(run), completion("Blue."))
 
     (shown,) = api.get(f"{base}/prompts/{prompt.pk}/candidates/").json()["results"]
 

@@ -14,42 +14,35 @@ from labeling.generation.services.claims import (
     EMPTY,
     LOST,
     claim_candidates,
-    finish_candidates,
     kept_alive,
     set_aside_lost,
 )
 from labeling.generation.texts import hash_of
-from tests.generation.conftest import NOW, completion
+from tests.generation.conftest import NOW, claimed, completion, finish
 
 LATER = NOW + timedelta(seconds=61)
 BUSY = Failure("The server answered 429.", "Retry later.", retriable=True)
 WRONG = Failure("The server answered 401.", "Set the key.")
 
 
-def claim_of(run, limit=10, now=NOW):
-    return claim_candidates(run_id=run.pk, limit=limit, seconds=60, now=now)
-
-
-def finish(claim, outcome, now=NOW):
-    return finish_candidates(
-        claim=claim.token, outcomes={one.pk: outcome for one in claim.candidates}, now=now
-    )
+def free(run, now=NOW):
+    return claim_candidates(run_id=run.pk, limit=10, seconds=60, now=now)
 
 
 def test_claim_takes_each_candidate_once(prompt, request_run):
     run = request_run(per_prompt=3)
 
-    first, second = claim_of(run, limit=2), claim_of(run, limit=2)
+    first, second = claimed(run, limit=2), claimed(run, limit=2)
 
     taken = [one.pk for claim in (first, second) for one in claim.candidates]
     assert taken == list(run.candidates.order_by("id").values_list("pk", flat=True))
-    assert claim_of(run) is None
+    assert free(run) is None
 
 
 def test_finished_candidate_holds_its_whole_provenance(prompt, request_run):
     run = request_run(per_prompt=1)
 
-    finished = finish(claim_of(run), completion("Blue."), now=LATER)
+    finished = finish(claimed(run), completion("Blue."), now=LATER)
 
     one = run.candidates.get()
     assert (finished.done, finished.groups) == (1, 1)
@@ -62,7 +55,7 @@ def test_finished_candidate_holds_its_whole_provenance(prompt, request_run):
 
 def test_group_is_complete_with_its_last_candidate_only(prompt, request_run):
     run = request_run(per_prompt=2)
-    first, second = claim_of(run, limit=1), claim_of(run, limit=1)
+    first, second = claimed(run, limit=1), claimed(run, limit=1)
 
     assert finish(first, completion("Blue.")).groups == 0
     assert CandidateGroup.objects.get().unfinished == 1
@@ -72,8 +65,8 @@ def test_group_is_complete_with_its_last_candidate_only(prompt, request_run):
 
 def test_expired_claim_is_taken_over_and_its_late_finish_refused(prompt, request_run):
     run = request_run(per_prompt=1)
-    dead = claim_of(run)
-    alive = claim_of(run, now=LATER)
+    dead = claimed(run)
+    alive = claimed(run, now=LATER)
 
     late = finish(dead, completion("late"), now=LATER)
 
@@ -84,7 +77,7 @@ def test_expired_claim_is_taken_over_and_its_late_finish_refused(prompt, request
 
 def test_finishing_twice_counts_once(prompt, request_run):
     run = request_run(per_prompt=1)
-    claim = claim_of(run)
+    claim = claimed(run)
     finish(claim, completion("Blue."))
 
     again = finish(claim, completion("Red."))
@@ -95,23 +88,23 @@ def test_finishing_twice_counts_once(prompt, request_run):
 def test_claim_that_expired_and_was_not_taken_still_counts(prompt, request_run):
     run = request_run(per_prompt=1)
 
-    assert finish(claim_of(run), completion("slow"), now=LATER).done == 1
+    assert finish(claimed(run), completion("slow"), now=LATER).done == 1
 
 
 def test_expired_candidates_are_taken_one_by_one(prompt, request_run):
     run = request_run(per_prompt=3)
-    claim_of(run)
+    claimed(run)
 
-    assert len(claim_of(run, now=LATER).candidates) == 1
+    assert len(claimed(run, now=LATER).candidates) == 1
 
 
 def test_candidate_that_ends_three_workers_is_set_aside(prompt, request_run):
     run = request_run(per_prompt=1)
     for attempt in range(3):
-        claim_of(run, now=NOW + timedelta(minutes=2 * attempt))
+        claimed(run, now=NOW + timedelta(minutes=2 * attempt))
     now = NOW + timedelta(minutes=9)
 
-    assert claim_of(run, now=now) is None
+    assert free(run, now) is None
     finished = set_aside_lost(run_id=run.pk, now=now)
 
     assert (finished.failed, finished.groups) == (1, 1)
@@ -121,7 +114,7 @@ def test_candidate_that_ends_three_workers_is_set_aside(prompt, request_run):
 def test_failure_worth_another_try_waits_again_and_ends_with_the_third(prompt, request_run):
     run = request_run(per_prompt=1)
 
-    endings = [finish(claim_of(run), BUSY) for _ in range(3)]
+    endings = [finish(claimed(run), BUSY) for _ in range(3)]
 
     assert [(one.again, one.failed) for one in endings] == [(1, 0), (1, 0), (0, 1)]
     assert run.candidates.get().error == str(BUSY)
@@ -131,21 +124,21 @@ def test_failure_worth_another_try_waits_again_and_ends_with_the_third(prompt, r
 def test_empty_response_fails(prompt, request_run, text):
     run = request_run(per_prompt=1)
 
-    assert finish(claim_of(run), completion(text)).failed == 1
+    assert finish(claimed(run), completion(text)).failed == 1
     assert run.candidates.get().error == str(EMPTY)
 
 
 def test_text_that_no_database_stores_is_mended(prompt, request_run):
     run = request_run(per_prompt=1)
 
-    finish(claim_of(run), completion("a\x00b\ud800c"))
+    finish(claimed(run), completion("a\x00b\ud800c"))
 
     assert run.candidates.get().text == "a\ufffdb\ufffdc"
 
 
 def test_claim_is_renewed_while_the_work_lasts(transactional_db, prompt, request_run):
     run = request_run(per_prompt=1)
-    claim = claim_of(run)
+    claim = claimed(run)
     renewed = claim.candidates[0].claim_expires_at
 
     with kept_alive(claim=claim, seconds=0.03, clock=lambda: LATER):
@@ -163,7 +156,7 @@ def test_four_workers_never_make_a_candidate_twice(transactional_db, add_prompt,
     taken: list[tuple[uuid.UUID, int]] = []
 
     def work():
-        while claim := claim_of(run, limit=4):
+        while claim := claim_candidates(run_id=run.pk, limit=4, seconds=60, now=NOW):
             taken.extend((claim.token, one.pk) for one in claim.candidates)
             finish(claim, completion("Blue."))
         connection.close()

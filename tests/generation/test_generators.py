@@ -7,7 +7,6 @@ from labeling.errors import Invalid
 from labeling.generation.backends.port import BackendUnavailable
 from labeling.generation.backends.server import ServerBackend
 from labeling.generation.queries import available_models
-from labeling.generation.services import toy
 from labeling.generation.services.backends import open_backend
 from labeling.generation.services.generators import NameTaken, add_generator
 
@@ -107,7 +106,7 @@ def test_worker_without_local_models_says_what_to_do(add, settings, tmp_path, mo
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(toy.importlib, "import_module", missing)
+    monkeypatch.setattr("importlib.import_module", missing)
 
     with pytest.raises(BackendUnavailable, match="without LOCAL=0"):
         open_backend(add())

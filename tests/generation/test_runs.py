@@ -8,9 +8,9 @@ from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.adoption import adopt_responses
-from labeling.generation.services.claims import claim_candidates, finish_candidates
+from labeling.generation.services.claims import claim_candidates
 from labeling.generation.services.runs import retry_failed, stop_run
-from tests.generation.conftest import NOW, completion
+from tests.generation.conftest import NOW, claimed, completion, finish
 
 
 def states(run):
@@ -88,12 +88,10 @@ def test_generator_of_another_campaign_is_not_found(prompt, request_run, generat
 
 def test_stopped_run_sets_the_waiting_aside_and_completes_its_groups(prompt, request_run, manager):
     run = request_run(per_prompt=2)
-    claim = claim_candidates(run_id=run.pk, limit=1, seconds=60, now=NOW)
+    claim = claimed(run, limit=1)
 
     assert stop_run(run=run, by=manager, now=NOW) == 1
-    finish_candidates(
-        claim=claim.token, outcomes={claim.candidates[0].pk: completion("Blue.")}, now=NOW
-    )
+    finish(claim, completion("Blue."))
 
     assert states(run) == [CandidateState.DONE, CandidateState.FAILED]
     assert CandidateGroup.objects.get().state == GroupState.COMPLETE
@@ -102,10 +100,8 @@ def test_stopped_run_sets_the_waiting_aside_and_completes_its_groups(prompt, req
 
 def test_retry_brings_back_the_failed_alone_and_reopens_their_group(prompt, request_run, manager):
     run = request_run(per_prompt=2)
-    claim = claim_candidates(run_id=run.pk, limit=1, seconds=60, now=NOW)
-    finish_candidates(
-        claim=claim.token, outcomes={claim.candidates[0].pk: completion("Blue.")}, now=NOW
-    )
+    claim = claimed(run, limit=1)
+    finish(claim, completion("Blue."))
     stop_run(run=run, by=manager, now=NOW)
 
     assert retry_failed(run=run, by=manager, now=NOW) == 1

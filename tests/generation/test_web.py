@@ -4,10 +4,9 @@ import pytest
 
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.adoption import adopt_responses
-from labeling.generation.services.claims import claim_candidates, finish_candidates
 from labeling.generation.services.runs import stop_run
 from tests.factories import signed_in
-from tests.generation.conftest import NOW, completion
+from tests.generation.conftest import NOW, claimed, completion, finish
 from tests.generation.test_claims import WRONG
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,10 +110,7 @@ def test_refused_run_says_why_and_makes_nothing(page, base, prompt, generator, r
 
 
 def finish_some(run):
-    claim = claim_candidates(run_id=run.pk, limit=2, seconds=60, now=NOW)
-    done, failed = claim.candidates
-    outcomes = {done.pk: completion("<script>alert(1)</script>"), failed.pk: WRONG}
-    finish_candidates(claim=claim.token, outcomes=outcomes, now=NOW)
+    finish(claimed(run, limit=2), completion("<script>alert(1)</script>"), WRONG)
 
 
 def test_run_page_shows_counts_causes_and_escaped_texts(page, base, prompt, request_run):

@@ -133,7 +133,7 @@ def set_aside_lost(*, run_id: int, now: datetime) -> Finished:
 
 
 @contextmanager
-def kept_alive(*, claim: Claim, seconds: int, clock: Callable[[], datetime]) -> Iterator[None]:
+def kept_alive(*, claim: Claim, seconds: float, clock: Callable[[], datetime]) -> Iterator[None]:
     """Renew the claim while the block runs, for at most ten minutes.
 
     So a claim can be short, and a worker that is killed gives its candidates back soon.
@@ -148,7 +148,7 @@ def kept_alive(*, claim: Claim, seconds: int, clock: Callable[[], datetime]) -> 
         thread.join()
 
 
-def _renew(claim: Claim, seconds: int, clock: Callable[[], datetime], ended: Event) -> None:
+def _renew(claim: Claim, seconds: float, clock: Callable[[], datetime], ended: Event) -> None:
     ids = [candidate.pk for candidate in claim.candidates]
     pause = seconds / 3
     try:
