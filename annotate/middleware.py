@@ -1,8 +1,14 @@
-"""Headers that every answer carries."""
+"""What holds for every request and answer, whichever view they are for."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from annotate.api import error_body
+from annotate.gate import answer_refusal
+from labeling.errors import DomainError, Kind
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,3 +27,43 @@ class BrowserDefences:
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class BodyTooLarge(DomainError):
+    """The request's body is larger than any form or JSON document of ours."""
+
+    code = "body_too_large"
+    kind = Kind.TOO_LARGE
+
+
+class BodyLimit:
+    """Refuse large bodies by their stated length, before anything reads or spools them.
+
+    Views that take files have their own, larger limit. Servers pass on a body only as far
+    as its stated length, so one without a length is empty.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Answer 413 in place of the view when the body is too large for it."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if getattr(getattr(view, "cls", view), "takes_files", False):
+            most = settings.UPLOAD_LIMIT_MB * 1024 * 1024 + most
+        if not length.isdecimal() or int(length) <= most:
+            return None
+        refusal = BodyTooLarge(f"The request is larger than {most:,} bytes. Send less at once.")
+        if request.path.startswith("/api/"):
+            return JsonResponse(error_body(refusal.code, refusal.message), status=413)
+        return answer_refusal(request, refusal)

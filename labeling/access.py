@@ -74,6 +74,12 @@ def declare(**methods: Rule) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(view: View) -> View:
+    """Let a view receive whole files; bodies sent to any other are refused when large."""
+    view.takes_files = True  # type: ignore[attr-defined]  # read back by the body limit
+    return view
+
+
 def rule_for(view: object, method: str) -> Rule | None:
     """Return the rule a view declares for a method; HEAD goes by GET, None means closed."""
     declared: dict[str, Rule] = getattr(view, "access", {})

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.access import MANAGERS, REVIEWERS, Rule, Scope
+from labeling.access import MANAGERS, REVIEWERS, Rule, Scope, takes_files
 from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
@@ -111,6 +111,7 @@ class PromptQuery(PageQuery):
     language = serializers.CharField(required=False)
 
 
+@takes_files
 class PromptSets(APIView):
     """The imports of a campaign."""
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import etag
 
-from labeling.access import MANAGERS, declare
+from labeling.access import MANAGERS, declare, takes_files
 from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
@@ -60,6 +60,7 @@ def prompt(request: HttpRequest, campaign_id: int, prompt_id: int) -> HttpRespon
     return render(request, "prompts/prompt.html", {"prompt": found, "ready": ready})
 
 
+@takes_files
 @declare(GET=MANAGERS, POST=MANAGERS)
 def prompt_import(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Explain the format, take a file and lead to its import."""
