@@ -27,9 +27,7 @@ SQLITE = tuple(
     f"BEGIN SELECT RAISE(ABORT, '{{table}} is append-only: {act} refused'); END"
     for act in ("UPDATE", "DELETE")
 )
-SQLITE_BACK = tuple(
-    f"DROP TRIGGER {{table}}_append_only_{act}" for act in ("update", "delete")
-)
+SQLITE_BACK = tuple(f"DROP TRIGGER {{table}}_append_only_{act}" for act in ("update", "delete"))
 
 
 def protect(table: str) -> tuple[Step, Step]:
@@ -45,7 +43,10 @@ def protect(table: str) -> tuple[Step, Step]:
 
 
 def _run(
-    editor: BaseDatabaseSchemaEditor, postgresql: tuple[str, ...], sqlite: tuple[str, ...], table: str
+    editor: BaseDatabaseSchemaEditor,
+    postgresql: tuple[str, ...],
+    sqlite: tuple[str, ...],
+    table: str,
 ) -> None:
     statements = postgresql if editor.connection.vendor == "postgresql" else sqlite
     for statement in statements:

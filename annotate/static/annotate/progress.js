@@ -1,6 +1,6 @@
-// Keeps an import's page up to date: asks for the changing part until nothing changes any more.
+// Keeps a page up to date: asks for the changing part until nothing changes any more.
 
-import { announce } from '../annotate/core.js';
+import { announce } from './core.js';
 
 const FIRST = 700;
 const LONGEST = 3000;

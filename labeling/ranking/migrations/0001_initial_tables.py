@@ -6,40 +6,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assignment', '0001_initial_tables'),
+        ("assignment", "0001_initial_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Judgment',
+            name="Judgment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('ranked', 'Ranked'), ('tie', 'Tie'), ('both_bad', 'Neither acceptable'), ('skipped', 'Skipped')], max_length=10)),
-                ('ranks', models.JSONField()),
-                ('strength', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('criteria', models.JSONField(default=dict)),
-                ('flags', models.JSONField(default=list)),
-                ('rationale', models.TextField(blank=True)),
-                ('skip_reason', models.CharField(blank=True, choices=[('dont_know', "I don't know enough about this"), ('language', "I don't read this language well"), ('rather_not', 'I would rather not read this'), ('broken', 'Something is broken')], max_length=20)),
-                ('display_order', models.JSONField()),
-                ('guideline_version', models.PositiveIntegerField(blank=True, null=True)),
-                ('counted', models.BooleanField()),
-                ('active_ms', models.PositiveIntegerField(default=0)),
-                ('client', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgments', to=settings.AUTH_USER_MODEL)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgments', to='assignment.assignment')),
-                ('comparison', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgments', to='assignment.comparison')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='ranking.judgment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("ranked", "Ranked"),
+                            ("tie", "Tie"),
+                            ("both_bad", "Neither acceptable"),
+                            ("skipped", "Skipped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("ranks", models.JSONField()),
+                ("strength", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("criteria", models.JSONField(default=dict)),
+                ("flags", models.JSONField(default=list)),
+                ("rationale", models.TextField(blank=True)),
+                (
+                    "skip_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dont_know", "I don't know enough about this"),
+                            ("language", "I don't read this language well"),
+                            ("rather_not", "I would rather not read this"),
+                            ("broken", "Something is broken"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("display_order", models.JSONField()),
+                ("guideline_version", models.PositiveIntegerField(blank=True, null=True)),
+                ("counted", models.BooleanField()),
+                ("active_ms", models.PositiveIntegerField(default=0)),
+                ("client", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgments",
+                        to="assignment.assignment",
+                    ),
+                ),
+                (
+                    "comparison",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judgments",
+                        to="assignment.comparison",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="ranking.judgment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['annotator', '-id'], name='judgments_of_a_person'), models.Index(fields=['comparison', 'id'], name='judgments_of_a_comparison')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('comparison', 'annotator'), name='one_first_judgment_a_person'), models.CheckConstraint(condition=models.Q(('outcome__in', ['ranked', 'tie', 'both_bad', 'skipped'])), name='judgment_outcome_known'), models.CheckConstraint(condition=models.Q(('strength', None), models.Q(('outcome', 'ranked'), ('strength__range', (1, 4))), _connector='OR'), name='strength_1_to_4_for_ranked'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'skipped'), models.Q(('skip_reason', ''), _negated=True), ('counted', False)), models.Q(models.Q(('outcome', 'skipped'), _negated=True), ('skip_reason', '')), _connector='OR'), name='skip_has_reason_and_is_not_counted')],
+                "indexes": [
+                    models.Index(fields=["annotator", "-id"], name="judgments_of_a_person"),
+                    models.Index(fields=["comparison", "id"], name="judgments_of_a_comparison"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("comparison", "annotator"),
+                        name="one_first_judgment_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["ranked", "tie", "both_bad", "skipped"])
+                        ),
+                        name="judgment_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("strength", None),
+                            models.Q(("outcome", "ranked"), ("strength__range", (1, 4))),
+                            _connector="OR",
+                        ),
+                        name="strength_1_to_4_for_ranked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome", "skipped"),
+                                models.Q(("skip_reason", ""), _negated=True),
+                                ("counted", False),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", "skipped"), _negated=True), ("skip_reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="skip_has_reason_and_is_not_counted",
+                    ),
+                ],
             },
         ),
     ]
