@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponseBase
 from django.test import Client
 
 from labeling.access import Rule, Scope, Who
@@ -40,13 +39,12 @@ class Actor:
     def sees_sides(self) -> str:
         return "AB" if self.is_operator else self.side
 
-    def send(self, method: str, url: str, **given: Any) -> HttpResponseBase:
+    def send(self, method: str, url: str, **given: Any) -> Any:
         """Send one request with cookies of its own."""
         client = Client(raise_request_exception=False, headers=self.headers)
         if self.session:
             client.cookies[COOKIE] = self.session
-        response: HttpResponseBase = client.generic(method, url, **given)
-        return response
+        return client.generic(method, url, **given)
 
 
 def make_actors(world: World) -> dict[str, Actor]:
@@ -73,8 +71,7 @@ NAMES = (
 )  # fmt: skip
 
 
-def _session(user: User | None) -> str:
-    assert user is not None
+def _session(user: User) -> str:
     return signed_in(user).cookies[COOKIE].value
 
 

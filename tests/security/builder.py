@@ -259,9 +259,9 @@ class Builder:
         file = export_folder(export.pk) / path
         file.parent.mkdir(parents=True, exist_ok=True)
         text = self.plant(f"content of {path}", MANAGERS)
-        turns = dict.fromkeys(("prompt", "chosen", "rejected"), [{"role": "user", "content": text}])
-        row = {**turns, "chosen_model": text, "rejected_model": text, "n_votes": 1}
-        file.write_text(json.dumps({**row, "agreement": 1.0, "strength": 1.0}) + "\n")
+        turn = [{"role": "user", "content": text}]
+        row = {"prompt": turn, "chosen": turn, "rejected": turn, "n_votes": 1}
+        file.write_text(json.dumps({**row, "chosen_model": text, "agreement": 1.0}) + "\n")
         entry = entry_of(export_folder(export.pk), path, 1)
         ExportFile.objects.create(
             export=export, path=path, size=entry.size, sha256=entry.sha256, rows=1

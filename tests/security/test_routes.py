@@ -104,7 +104,7 @@ def test_campaign_roles_are_asked_only_where_the_route_names_the_campaign():
 
 def test_no_api_view_replaces_the_gate_or_the_ways_to_sign_in():
     replaced = [
-        f"{view.__name__}.{name}"
+        f"{view}.{name}"
         for view in {route.view_class for route in all_routes() if route.is_api}
         for name in ("permission_classes", "authentication_classes")
         if getattr(view, name) is not getattr(APIView, name)

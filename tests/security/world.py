@@ -20,21 +20,20 @@ class World:
     """Both sides, the operator, and everything planted."""
 
     canaries: Canaries
+    operator: User
     sides: dict[str, Side] = field(default_factory=dict)
-    operator: User | None = None
     tokens: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
 def built() -> Iterator[World]:
     """Build the world inside the caller's transaction; its files go at the end."""
-    world = World(Canaries())
+    world = World(Canaries(), make_operator())
     for letter, people in (
         ("A", ("manager", "annotator", "teammate", "reviewer", "invited")),
         ("B", ("stranger", "worker", "helper", "newcomer")),
     ):
         world.sides[letter] = Builder(world.canaries, letter, people).build()
-    world.operator = make_operator()
     world.tokens = {
         "export": _token(world.sides["A"].people["manager"], Scope.EXPORT_READ),
         "stranger": _token(world.sides["B"].people["stranger"], *Scope),
