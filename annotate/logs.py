@@ -1,5 +1,6 @@
 """How events are logged: one line each, without secrets and without the values of variables."""
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
@@ -34,6 +35,16 @@ def hide_secret_addresses(_logger: object, _level: str, event: Event) -> Event:
     if isinstance(event.get("request"), str):
         event["request"] = SECRET_ADDRESSES.sub(r"\1…", event["request"])
     return event
+
+
+class HideSecretAddresses(logging.Filter):
+    """Cut the secret out of the addresses that Django's own loggers write."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through, with its addresses made harmless."""
+        message = record.getMessage()
+        record.msg, record.args = SECRET_ADDRESSES.sub(r"\1…", message), ()
+        return True
 
 
 def write_line(_logger: object, _level: str, event: Event) -> str:
