@@ -40,6 +40,7 @@ def test_demo_is_ready_to_rank() -> None:
         assert campaign is not None
         assert (campaign.name, campaign.state, campaign.overlap) == (demo.name, "active", 2)
         assert guideline_of(campaign) is not None
+        assert [one.model for one in campaign.generators.all()] == ["toy-chat"]
         annotator = User.objects.get(email=ANNOTATOR)
         assignment = claim_next(campaign=campaign, annotator=annotator, now=database_now())
         assert assignment is not None

@@ -56,9 +56,9 @@ def _alone(campaign_id: int) -> Campaign:
 def _plan_chunk(campaign_id: int) -> int | None:
     campaign = _alone(campaign_id)
     groups = list(
-        CandidateGroup.objects.filter(
-            prompt__campaign_id=campaign_id, state=GroupState.COMPLETE
-        ).order_by("id")[:GROUPS_AT_ONCE]
+        CandidateGroup.objects.select_for_update(of=("self",))
+        .filter(prompt__campaign_id=campaign_id, state=GroupState.COMPLETE)
+        .order_by("id")[:GROUPS_AT_ONCE]
     )
     if not groups:
         return None
