@@ -5,10 +5,13 @@ import runpy
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = ROOT / "annotate" / "install.py"
@@ -99,3 +102,21 @@ def test_locks_hold_every_declared_dependency() -> None:
 def test_locks_name_no_package_host() -> None:
     for path in sorted((ROOT / "requirements").iterdir()):
         assert re.findall(r"^--(?!hash)|https?://|file:/", path.read_text(), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("version", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
+def test_core_lock_holds_what_its_packages_need_on(version: str) -> None:
+    python = {
+        "python_version": version.rpartition(".")[0],
+        "python_full_version": version,
+        "extra": "",
+    }
+    locked = pins("core").keys()
+    missing = {
+        (name, requirement.name)
+        for name in locked
+        for requirement in map(Requirement, requires(name) or [])
+        if canonicalize_name(requirement.name) not in locked
+        and (requirement.marker is None or requirement.marker.evaluate(python))
+    }
+    assert missing == set()
