@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from labeling.access import RANKERS, REVIEWERS, Rule, Scope
 from labeling.accounts.queries import user_of
-from labeling.accounts.services.idempotency import Once
+from labeling.accounts.services.idempotency import LONGEST_KEY, Once
 from labeling.assignment.services.leases import claim_next
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
@@ -24,13 +24,12 @@ from labeling.ranking.services import question_of, skip_comparison, submit_judgm
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
 KEY_HEADER = "Idempotency-Key"
-LONGEST_KEY = 80
 KEY = OpenApiParameter(
     KEY_HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="Any string of up to 80 characters, new for each new answer. A retry with the "
-    "same key gets the first answer again. Without one, a retry may be refused.",
+    description=f"Any string of up to {LONGEST_KEY} characters, new for each new answer. A retry "
+    "with the same key gets the first answer again. Without one, a retry may be refused.",
 )
 ANSWER_RULE = RANKERS.with_scope(Scope.JUDGMENTS_WRITE)
 

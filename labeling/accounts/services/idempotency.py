@@ -13,6 +13,7 @@ from labeling.accounts.models import IdempotencyKey, User
 from labeling.errors import DomainError, Kind
 
 KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 80
 Answer = dict[str, Any]
 
 

@@ -9,7 +9,7 @@ from labeling.campaigns.enums import Rationale
 from labeling.campaigns.models import Campaign
 from labeling.ranking.enums import Flag, SkipReason
 from labeling.ranking.invisible import marked
-from labeling.ranking.queries import Paper, Standing
+from labeling.ranking.queries import LETTERS, Paper, Standing
 from labeling.ranking.web.typed import NEITHER, TIE, Typed
 
 WORDS = ("Much", "Better", "Slightly", "Barely")
@@ -57,7 +57,7 @@ def common_context(campaign: Campaign, standing: Standing, person: User) -> dict
         "standing": standing,
         "next_url": reverse("rank", kwargs=kwargs),
         "previous_url": _previous_url(campaign, Typed()),
-        "letters": "ABCDEFGHI"[: campaign.candidates_per_comparison],
+        "letters": LETTERS[: campaign.candidates_per_comparison],
         "criteria": _criteria(campaign, Typed()) if is_pair else [],
     }
 

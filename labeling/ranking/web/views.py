@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from labeling.access import RANKERS, declare
-from labeling.accounts.models import User
-from labeling.accounts.services.idempotency import Once, SameKeyOtherBody
+from labeling.accounts.queries import user_of
+from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOtherBody
 from labeling.assignment.models import Assignment
 from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.leases import CampaignNotActive, LeaseReplaced, claim_next
@@ -47,7 +47,7 @@ def rank(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def previous(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show the person's last answer again, for change; ``before`` steps further back."""
     before = number(request.GET.get("before", ""))
-    judgment = last_of(campaign_of(request), _person(request), before)
+    judgment = last_of(campaign_of(request), user_of(request), before)
     if judgment is None:
         messages.info(request, "There is no earlier answer of yours to change.")
         return redirect("rank", campaign_id)
@@ -57,7 +57,7 @@ def previous(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @declare(POST=RANKERS)
 def answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
     """Store a posted sheet, then go on; a sheet that does not fit comes back as it was typed."""
-    campaign, person = campaign_of(request), _person(request)
+    campaign, person = campaign_of(request), user_of(request)
     assignment = assignment_for(campaign, person, assignment_id)
     typed = read_typed(request.POST, campaign.criteria)
     try:
@@ -77,7 +77,7 @@ def answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpRe
 @declare(POST=RANKERS)
 def skip(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
     """Pass on a comparison with a reason, then go on."""
-    campaign, person = campaign_of(request), _person(request)
+    campaign, person = campaign_of(request), user_of(request)
     assignment = assignment_for(campaign, person, assignment_id)
     typed = read_typed(request.POST, campaign.criteria)
     try:
@@ -117,7 +117,7 @@ def _refuse(
 
 
 def _show_next(request: HttpRequest) -> HttpResponse:
-    campaign, person = campaign_of(request), _person(request)
+    campaign, person = campaign_of(request), user_of(request)
     try:
         assignment = claim_next(campaign=campaign, annotator=person, now=database_now())
     except CampaignNotActive:
@@ -130,7 +130,7 @@ def _show_next(request: HttpRequest) -> HttpResponse:
 def _show_task(
     request: HttpRequest, assignment: Assignment, typed: Typed, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    campaign, person = campaign_of(request), _person(request)
+    campaign, person = campaign_of(request), user_of(request)
     standing = standing_of(campaign, person)
     context = task_context(paper_for(assignment), typed, standing, person, problem)
     return _show(request, context, status)
@@ -141,16 +141,9 @@ def _show(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
     return render(request, template, context, status=status)
 
 
-def _person(request: HttpRequest) -> User:
-    """Return the signed-in person; the gate lets nobody else through."""
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101 - narrows the type, the gate has checked
-    return person
-
-
 def _key(request: HttpRequest) -> str:
     """Return the script's key; without script, the sheet itself: its token and what it changes."""
     given = request.headers.get(KEY, "")
-    if len(given) > 80:
-        raise AnswerInvalid(KEY, "The key is over 80 characters.")
+    if len(given) > LONGEST_KEY:
+        raise AnswerInvalid(KEY, f"The key is over {LONGEST_KEY} characters.")
     return given or f"{request.POST.get('token', '')[:36]}:{request.POST.get('revises', '')[:16]}"
