@@ -17,7 +17,8 @@ from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.prompts.models import Prompt
 from labeling.quality.consensus import Ballot, preferences
-from labeling.quality.queries import ballot_of, ballots_by_comparison, counted_judgments
+from labeling.quality.queries import ballot_of, ballots_by_comparison
+from labeling.ranking.queries import counted_judgments
 
 COMPARISONS_AT_ONCE = 500
 MOST_JUDGMENTS_PREVIEWED = 5_000

@@ -1,4 +1,4 @@
-"""Reads over judgments: which of them hold, who gave them, and how far a campaign is."""
+"""Reads over judgments: what they say together, who gave them, and how far a campaign is."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,21 +18,11 @@ from labeling.campaigns.models import Campaign, Membership
 from labeling.quality.agreement import Agreement, raw_agreement
 from labeling.quality.consensus import Ballot
 from labeling.ranking.enums import Outcome, SkipReason
-from labeling.ranking.models import Judgment
+from labeling.ranking.queries import counted_judgments, current_judgments
 
 ROWS_AT_ONCE = 2000
 SEVERAL = 2
 MOST_SKIPPED_SHOWN = 50
-
-
-def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return a campaign's judgments that no later one supersedes, skips and surplus included."""
-    return Judgment.objects.filter(comparison__campaign=campaign, superseded_by__isnull=True)
-
-
-def counted_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return the judgments that decide something: current, not skipped, not surplus."""
-    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)
 
 
 def ballot_of(outcome: str, ranks: Sequence[int], strength: int | None) -> Ballot:

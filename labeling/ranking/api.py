@@ -19,7 +19,7 @@ from labeling.clock import database_now
 from labeling.ranking.answers import Answer, AnswerInvalid
 from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import Paper, current_judgments, paper_for, standing_of
+from labeling.ranking.queries import Paper, current_judgments, paper_for, standing_of, with_slots
 from labeling.ranking.services import question_of, skip_comparison, submit_judgment
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
@@ -171,7 +171,8 @@ class Judgments(APIView):
     def get(self, request: Request, campaign_id: int) -> Response:
         """List judgments that nothing supersedes, newest first."""
         read(PageQuery, request.query_params)
-        return answer_page(request, current_judgments(campaign_of(request)), JudgmentOut)
+        judgments = with_slots(current_judgments(campaign_of(request)))
+        return answer_page(request, judgments, JudgmentOut)
 
 
 class Submit(APIView):

@@ -114,11 +114,19 @@ def latest_judgment(assignment: Assignment) -> Judgment | None:
 
 
 def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return the judgments in force in a campaign: those that nothing supersedes."""
+    """Return the judgments in force in a campaign, skips and surplus included."""
+    return Judgment.objects.filter(comparison__campaign=campaign, superseded_by=None)
+
+
+def counted_judgments(campaign: Campaign) -> QuerySet[Judgment]:
+    """Return the judgments that decide something: in force, not skipped, not surplus."""
+    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)
+
+
+def with_slots(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
+    """Return the judgments with the slots of their comparisons loaded, in slot order."""
     in_order = Prefetch("comparison__slots", ComparedCandidate.objects.order_by("slot"))
-    return Judgment.objects.filter(
-        comparison__campaign=campaign, superseded_by=None
-    ).prefetch_related(in_order)
+    return judgments.prefetch_related(in_order)
 
 
 def last_of(campaign: Campaign, annotator: User, before: int | None = None) -> Judgment | None:
@@ -133,8 +141,3 @@ def last_of(campaign: Campaign, annotator: User, before: int | None = None) -> J
         .order_by("-id")
         .first()
     )
-
-
-def counted_answers(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return the judgments that consensus and exports go by: in force, counted, no skips."""
-    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)

@@ -13,12 +13,11 @@ from labeling.quality.queries import (
     Progress,
     agreement_of,
     ballots_by_comparison,
-    counted_judgments,
-    current_judgments,
     progress_by_person,
     progress_of,
     skipped_by_several,
 )
+from labeling.ranking.queries import counted_judgments, current_judgments
 from labeling.ranking.services import skip_comparison
 from tests.factories import make_campaign, make_cast, make_member, signed_in
 from tests.stock import claim, judge, stock

@@ -14,7 +14,7 @@ from labeling.clock import database_now
 from labeling.errors import NotFound
 from labeling.ranking.answers import AnswerInvalid
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import counted_answers, latest_judgment
+from labeling.ranking.queries import counted_judgments, latest_judgment
 from labeling.ranking.services import (
     AlreadyJudged,
     CampaignClosed,
@@ -127,7 +127,7 @@ def test_revising_supersedes_the_earlier_judgment_and_keeps_it(
     second = judge(cast.campaign, cast.annotator, held, outcome="tie", ranks=(), revises=first)
 
     assert Judgment.objects.get(pk=second).supersedes_id == first
-    assert list(counted_answers(cast.campaign).values_list("pk", flat=True)) == [second]
+    assert list(counted_judgments(cast.campaign).values_list("pk", flat=True)) == [second]
     assert (Comparison.objects.get().judged, Judgment.objects.count()) == (1, 2)
 
 
