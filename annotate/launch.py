@@ -281,7 +281,8 @@ def interrupt(*_: object) -> None:
 
 def main() -> int:
     # A closed terminal counts as Ctrl-C; left to itself it would leave the children behind.
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT is named too: a shell that starts this in the background has it ignored.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, interrupt)
     try:
         run(dict(os.environ))

@@ -40,7 +40,7 @@ def stock(campaign: Campaign, prompts: int, *, texts: Sequence[str] = ("good", "
     for row in range(1, prompts + 1):
         _store_row(prompt_set, row, f"{number}.{row}", texts)
     adopt_responses(prompt_set_id=prompt_set.pk, now=database_now())
-    plan_comparisons(campaign_id=campaign.pk, now=database_now())
+    plan_comparisons(campaign_id=campaign.pk)
 
 
 def _store_row(prompt_set: PromptSet, row: int, name: str, texts: Sequence[str]) -> None:
@@ -56,7 +56,7 @@ def _store_row(prompt_set: PromptSet, row: int, name: str, texts: Sequence[str])
         prompt=prompt,
         row=row,
         responses=[
-            {"text": f"{text} {name}", "model": f"model-{text}", "metadata": {}} for text in texts
+            {"text": f"{text} {name}", "model": f"model-{text}"[:200], "metadata": {}} for text in texts
         ],
         content_hash=sha256(name.encode()).hexdigest(),
     )

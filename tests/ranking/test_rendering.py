@@ -189,11 +189,19 @@ COSTLY = {
 }
 
 
-@pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
-def test_render_takes_bounded_time(text: str):
-    start = time.process_time()
-    render(text)
-    assert time.process_time() - start < 0.5
+def cost_of(text: str) -> float:
+    """Return the processor seconds of rendering a text, the better of two tries."""
+    tries = []
+    for _ in range(2):
+        start = time.process_time()
+        render(text)
+        tries.append(time.process_time() - start)
+    return min(tries)
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_render_of_twisted_text_costs_little_more_than_of_ordinary_text(name: str):
+    assert cost_of(COSTLY[name]) < 8 * cost_of(COSTLY["lists"])
 
 
 def test_render_gives_only_elements_of_ours():
