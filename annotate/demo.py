@@ -69,7 +69,7 @@ def load(demo: Demo) -> Campaign:
         )
     import_prompt_set(prompt_set_id=prompt_set.pk, now=database_now())
     adopt_responses(prompt_set_id=prompt_set.pk, now=database_now())
-    plan_comparisons(campaign_id=campaign.pk, now=database_now())
+    plan_comparisons(campaign_id=campaign.pk)
     return campaign
 
 

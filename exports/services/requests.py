@@ -10,6 +10,7 @@ from exports.selection import Selection
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
 from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import lock_campaign
 
 UNFINISHED = (ExportState.REQUESTED, ExportState.RUNNING)
 
@@ -23,7 +24,7 @@ def request_export(
     a double click makes one export.
     """
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        lock_campaign(campaign.pk)
         same = Export.objects.filter(
             campaign=campaign, state__in=UNFINISHED, selection=selection.as_json()
         )

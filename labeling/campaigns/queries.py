@@ -56,9 +56,12 @@ def role_in(request: HttpRequest) -> Role:
     return Role(membership.role)
 
 
-def lock_campaign(campaign: Campaign) -> Campaign:
-    """Return the campaign as it is now, its row locked until the transaction ends."""
-    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+def lock_campaign(campaign_id: int) -> Campaign:
+    """Return the campaign as it is now, its row locked until the transaction ends.
+
+    The lock lets others go on adding rows that point at the campaign.
+    """
+    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
 
 
 def guideline_of(campaign: Campaign) -> Guideline | None:

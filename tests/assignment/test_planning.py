@@ -5,7 +5,6 @@ import pytest
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.campaigns.models import Campaign
-from labeling.clock import database_now
 from tests.factories import Cast, make_campaign
 from tests.stock import claim, judge, stock
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def plan(campaign: Campaign) -> int:
-    return plan_comparisons(campaign_id=campaign.pk, now=database_now())
+    return plan_comparisons(campaign_id=campaign.pk)
 
 
 def test_plan_comparisons_makes_every_pair_of_each_prompt(cast: Cast) -> None:

@@ -60,7 +60,7 @@ class Builder:
         self._add_people()
         self._import_prompts()
         self._run_models()
-        plan_comparisons(campaign_id=self.side.campaign.pk, now=self.now)
+        plan_comparisons(campaign_id=self.side.campaign.pk)
         self._judge()
         self._export()
         self._give_links_and_tokens()

@@ -1,7 +1,5 @@
 """Make comparisons of the groups that are ready, and fit their capacity to the campaign."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -9,13 +7,14 @@ from django.db.models.functions import Greatest
 from labeling.assignment.designs import candidate_key, candidate_sets, queue_position
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import lock_campaign
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import CandidateGroup
 
 GROUPS_AT_ONCE = 200
 
 
-def plan_comparisons(*, campaign_id: int, now: datetime) -> int:
+def plan_comparisons(*, campaign_id: int) -> int:
     """Plan every complete group of a campaign, in chunks; return how many comparisons came.
 
     Safe to run twice and beside itself: planning is one at a time a campaign, a group is
@@ -34,7 +33,7 @@ def fit_capacity(*, campaign_id: int) -> int:
     Slots that are leased or judged are never taken away, so capacity stays exact.
     """
     with transaction.atomic():
-        campaign = _alone(campaign_id)
+        campaign = lock_campaign(campaign_id)
         taken = F("wanted") - F("open_slots")
         return (
             Comparison.objects.filter(campaign=campaign)
@@ -47,14 +46,9 @@ def fit_capacity(*, campaign_id: int) -> int:
         )
 
 
-def _alone(campaign_id: int) -> Campaign:
-    """Return the campaign, locked against other planners but not against annotators."""
-    return Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
-
-
 @transaction.atomic
 def _plan_chunk(campaign_id: int) -> int | None:
-    campaign = _alone(campaign_id)
+    campaign = lock_campaign(campaign_id)
     groups = list(
         CandidateGroup.objects.select_for_update(of=("self",))
         .filter(prompt__campaign_id=campaign_id, state=GroupState.COMPLETE)

@@ -84,7 +84,7 @@ def edit_campaign(*, campaign: Campaign, by: User, version: int, **changes: Any)
     if set(changes) - EDITABLE:
         raise TypeError(f"not editable: {', '.join(sorted(set(changes) - EDITABLE))}")
     values = _cleaned(changes)
-    current = lock_campaign(campaign)
+    current = lock_campaign(campaign.pk)
     if current.version != version:
         raise CampaignChanged(
             "Somebody else changed this campaign in the meantime. Compare what you typed with "
@@ -133,7 +133,7 @@ def set_state(*, campaign: Campaign, state: str, by: User) -> Campaign:
     Raises WrongState when the lifecycle does not allow it, GuidelineMissing when the campaign
     would start without a guide.
     """
-    current = lock_campaign(campaign)
+    current = lock_campaign(campaign.pk)
     before = current.state
     if before == state:
         return current
@@ -166,7 +166,7 @@ def publish_guideline(*, campaign: Campaign, text: str, by: User) -> Guideline:
     fault = guideline_fault(text)
     if fault:
         raise Invalid(f"The guide was not published. {fault}", fields={"text": [fault]})
-    lock_campaign(campaign)
+    lock_campaign(campaign.pk)
     latest = guideline_of(campaign)
     if latest is not None and latest.text == text:
         return latest

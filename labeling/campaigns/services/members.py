@@ -59,7 +59,7 @@ def add_members(
     faults = _faults_of(people)
     if faults:
         raise Invalid("Nobody was added: some entries do not hold.", fields={"members": faults})
-    lock_campaign(campaign)
+    lock_campaign(campaign.pk)
     roles = {email.strip().lower(): role for email, role in people}
     # In one order everywhere, so that two campaigns that add the same people never deadlock.
     added = {email: _add_one(campaign, email, roles[email], by, now) for email in sorted(roles)}
@@ -139,7 +139,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     if role not in Role.values:
         reason = f"Choose one of: {', '.join(Role.values)}."
         raise Invalid("The role was not changed.", fields={"role": [reason]})
-    lock_campaign(membership.campaign)
+    lock_campaign(membership.campaign_id)
     membership.refresh_from_db(fields=["role"])
     before = membership.role
     if before == role:
@@ -164,7 +164,7 @@ def remove_member(*, membership: Membership, by: User, now: datetime) -> None:
 
     Somebody who never came and belongs to no other campaign loses the open invitation too.
     """
-    lock_campaign(membership.campaign)
+    lock_campaign(membership.campaign_id)
     _keep_a_manager(membership)
     user = membership.user
     record_event(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models.functions import Now
 
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import lock_campaign
 from labeling.prompts.enums import PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
 from labeling.prompts.problems import Problem
@@ -68,8 +68,7 @@ def _hold(prompt_set: PromptSet) -> bool:
     held = PromptSet.objects.select_for_update().get(pk=prompt_set.pk)
     if held.state != PromptSetState.STORING or held.handled_rows != prompt_set.handled_rows:
         return False
-    # A weaker lock than an edit's, so that rows may go on pointing at the campaign.
-    Campaign.objects.select_for_update(no_key=True).get(pk=prompt_set.campaign_id)
+    lock_campaign(prompt_set.campaign_id)
     return True
 
 
