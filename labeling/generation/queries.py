@@ -218,16 +218,6 @@ def prompt_sets_to_adopt() -> list[int]:
     )
 
 
-def campaigns_to_plan() -> list[int]:
-    """Return the campaigns that have complete groups not planned yet."""
-    complete = CandidateGroup.objects.filter(state=GroupState.COMPLETE)
-    return list(
-        complete.order_by("prompt__campaign_id")
-        .values_list("prompt__campaign_id", flat=True)
-        .distinct()
-    )
-
-
 def _count(state: str) -> Count:
     return Count("candidates", filter=Q(candidates__state=state))
 

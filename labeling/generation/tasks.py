@@ -45,7 +45,7 @@ def fill_candidates(*, run_id: int) -> None:
 
 @shared_task(name="generation.sweep", ignore_result=True)
 def sweep() -> None:
-    """Ring again for everything that a lost message may have left lying."""
+    """Ring again for every run and import that a lost message may have left lying."""
     now = database_now()
     run_ids = queries.runs_to_ring(now)
     runs.note_rung(run_ids=run_ids, now=now)
@@ -53,5 +53,3 @@ def sweep() -> None:
         ring("generation.fill_candidates", run_id=run_id)
     for prompt_set_id in queries.prompt_sets_to_adopt():
         ring("generation.adopt_responses", prompt_set_id=prompt_set_id)
-    for campaign_id in queries.campaigns_to_plan():
-        ring("assignment.plan_comparisons", campaign_id=campaign_id)

@@ -125,11 +125,11 @@ def test_sweep_rings_imports_nobody_adopted(
     assert rings.named(ADOPT) == [{"prompt_set_id": prompt_set.pk}] * expected
 
 
-def test_sweep_has_complete_groups_planned(prompt, request_run, backend, rings):
+def test_sweep_leaves_planning_to_the_next_stage(prompt, request_run, backend, rings):
     run = request_run()
     tasks.fill_candidates(run_id=run.pk)
     rings.clear()
 
     tasks.sweep()
 
-    assert rings.named(PLAN) == [{"campaign_id": run.campaign_id}]
+    assert rings == []
