@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotate.errors import STATUS_OF
 from labeling.access import PUBLIC, Rule
-from labeling.errors import DomainError, NotFound, SignInNeeded
+from labeling.errors import DomainError, NotFound, SignInNeeded, error_body
 
 CODES = {
     exceptions.NotAuthenticated: "sign_in_needed",
@@ -26,11 +26,6 @@ CODES = {
     exceptions.ValidationError: "invalid",
     exceptions.Throttled: "throttled",
 }
-
-
-def error_body(code: str, message: str, **data: Any) -> dict[str, Any]:
-    """Return the one JSON shape of every error: ``{"error": {"code", "message", "data"}}``."""
-    return {"error": {"code": code, "message": message, "data": data}}
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -55,7 +50,7 @@ def _answer_refusal(refusal: DomainError) -> Response:
     headers = {}
     if isinstance(refusal, SignInNeeded):
         headers["WWW-Authenticate"] = 'Bearer realm="annotate"'
-    body = error_body(refusal.code, refusal.message, **refusal.data)
+    body = refusal.as_json()
     return Response(body, status=STATUS_OF[refusal.kind], headers=headers)
 
 

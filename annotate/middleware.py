@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
-from annotate.api import error_body
 from annotate.gate import answer_refusal
 from labeling.errors import DomainError, Kind
 
@@ -65,5 +64,5 @@ class BodyLimit:
             return None
         refusal = BodyTooLarge(f"The request is larger than {most:,} bytes. Send less at once.")
         if request.path.startswith("/api/"):
-            return JsonResponse(error_body(refusal.code, refusal.message), status=413)
+            return JsonResponse(refusal.as_json(), status=413)
         return answer_refusal(request, refusal)

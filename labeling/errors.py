@@ -20,6 +20,11 @@ class Kind(Enum):
     UNAVAILABLE = "unavailable"
 
 
+def error_body(code: str, message: str, **data: Any) -> dict[str, Any]:
+    """Return the one JSON shape of every error: ``{"error": {"code", "message", "data"}}``."""
+    return {"error": {"code": code, "message": message, "data": data}}
+
+
 class DomainError(Exception):
     """A refusal with a stable ``code``, a message that names the remedy, and data.
 
@@ -33,6 +38,10 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
         self.data: Mapping[str, Any] = data
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the refusal in the one JSON shape."""
+        return error_body(self.code, self.message, **self.data)
 
 
 class NotFound(DomainError):

@@ -111,8 +111,7 @@ def _refuse(
     """Say what is wrong beside what was typed; the script keeps its own page and gets the words."""
     status = 409 if refusal.kind is Kind.CONFLICT else 400
     if FRAGMENT in request.headers:
-        error = {"code": refusal.code, "message": refusal.message, "data": dict(refusal.data)}
-        return JsonResponse({"error": error}, status=status)
+        return JsonResponse(refusal.as_json(), status=status)
     return _show_task(request, assignment, typed, problem=refusal.message, status=status)
 
 
