@@ -11,8 +11,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from annotate.errors import STATUS_OF
-from labeling.access import CAMPAIGN_ROLES, Rule, Who, rule_for
+from labeling.access import CAMPAIGN_ROLES, OPERATORS, PUBLIC, SIGNED_IN, Rule, Who, rule_for
 from labeling.accounts.models import ApiToken, User
+from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import membership_of
 from labeling.errors import DomainError, Forbidden, NotFound, SignInNeeded
 
@@ -20,17 +21,17 @@ if TYPE_CHECKING:  # DRF's views load this module, through its settings
     from rest_framework.views import APIView
 
 # Views of libraries cannot carry our declaration, so it stands here, by name of the route.
-LIBRARY_RULES: Mapping[str, Who] = {
-    "account_login": Who.PUBLIC,
-    "account_logout": Who.PUBLIC,
-    "account_reset_password": Who.PUBLIC,
-    "account_reset_password_done": Who.PUBLIC,
-    "account_reset_password_from_key": Who.PUBLIC,
-    "account_reset_password_from_key_done": Who.PUBLIC,
-    "account_inactive": Who.PUBLIC,
-    "account_set_password": Who.SIGNED_IN,
-    "account_change_password": Who.SIGNED_IN,
-    "account_reauthenticate": Who.SIGNED_IN,
+LIBRARY_RULES: Mapping[str, Rule] = {
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_set_password": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
 }
 LIBRARY_METHODS = frozenset({"GET", "HEAD", "POST"})
 ADMIN_NAMESPACE = "admin"
@@ -52,9 +53,7 @@ def apply_rule(
         raise NotFound("There is nothing here.")
     if Who.PUBLIC in rule.who:
         return
-    user = request.user
-    if not isinstance(user, User):
-        raise SignInNeeded("Sign in first.")
+    user = user_of(request)
     if token is not None:
         _check_scope(rule, token)
     # Databases do not compare such a number with a key, they fail.
@@ -133,11 +132,11 @@ def web_rule(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> Rul
     """Return the rule that holds for a page view, a library's view or the Django admin."""
     match = request.resolver_match
     if match is not None and match.namespace == ADMIN_NAMESPACE:
-        return Rule(frozenset({Who.OPERATOR}))
+        return OPERATORS
     if match is not None and match.view_name in LIBRARY_RULES:
         if request.method not in LIBRARY_METHODS:
             return None
-        return Rule(frozenset({LIBRARY_RULES[match.view_name]}))
+        return LIBRARY_RULES[match.view_name]
     return rule_for(view, request.method or "GET")
 
 

@@ -44,7 +44,7 @@ class Route:
         """Return the rule the gate goes by for a method."""
         if self.is_library:
             closed = method not in LIBRARY_METHODS
-            return None if closed else Rule(frozenset({LIBRARY_RULES[self.name]}))
+            return None if closed else LIBRARY_RULES[self.name]
         return rule_for(getattr(self.view, "cls", self.view), method)
 
 
