@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.contrib.auth import login
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.access import PUBLIC, SIGNED_IN, Rule, Scope
+from labeling.accounts.adapter import sign_in
 from labeling.accounts.models import User
 from labeling.accounts.queries import own_token, tokens_of, user_of
 from labeling.accounts.services.links import use_link
@@ -20,7 +20,6 @@ from labeling.accounts.tries import counted_tries
 from labeling.clock import database_now
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 TAGS = ["accounts"]
 
 
@@ -76,7 +75,7 @@ class AcceptLink(APIView):
         signed = given.pop("link").split("?")[0].rstrip("/").rpartition("/")[2]
         with counted_tries(request._request):
             user = use_link(signed=signed, now=database_now(), **given)
-        login(request._request, user, backend=BACKEND)
+        sign_in(request._request, user)
         return Response(MeOut(user).data)
 
 

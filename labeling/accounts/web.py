@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth import login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from labeling.access import PUBLIC, SIGNED_IN, declare
+from labeling.accounts.adapter import sign_in
 from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.forms import InvitationForm, TokenForm, show_refusal
 from labeling.accounts.models import AccessLink, User
@@ -19,8 +19,6 @@ from labeling.accounts.services.tokens import make_token, revoke_token
 from labeling.accounts.tries import counted_tries
 from labeling.clock import database_now
 from labeling.errors import Invalid
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @declare(GET=PUBLIC, POST=PUBLIC)
@@ -40,7 +38,7 @@ def link(request: HttpRequest, signed: str) -> HttpResponseBase:
         except Invalid as refusal:
             show_refusal(form, refusal)
         else:
-            login(request, user, backend=BACKEND)
+            sign_in(request, user)
             return redirect(_next(request))
     status = 400 if request.method == "POST" else 200
     return render(request, "accounts/link.html", _link_page(request, found, form), status=status)
