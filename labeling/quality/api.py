@@ -1,6 +1,6 @@
 """The REST API of the quality stage: how far a campaign is and how much people agree."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -17,10 +17,9 @@ from labeling.quality.queries import (
     progress_of,
     skipped_by_several,
 )
-from labeling.shapes import Strict
 
 
-class AgreementOut(Strict):
+class AgreementOut(serializers.Serializer[Any]):
     """Raw agreement between two people; ``reason`` says why ``value`` is null."""
 
     value = serializers.FloatField(allow_null=True)
@@ -29,7 +28,7 @@ class AgreementOut(Strict):
     reason = serializers.CharField()
 
 
-class PersonProgressOut(Strict):
+class PersonProgressOut(serializers.Serializer[Any]):
     """What one person has done; ``role`` is empty for somebody who has left."""
 
     user_id = serializers.IntegerField()
@@ -42,7 +41,7 @@ class PersonProgressOut(Strict):
     median_active_ms = serializers.FloatField(allow_null=True)
 
 
-class SkippedOut(Strict):
+class SkippedOut(serializers.Serializer[Any]):
     """One comparison that several people passed on."""
 
     comparison_id = serializers.IntegerField()
@@ -51,7 +50,7 @@ class SkippedOut(Strict):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class ProgressOut(Strict):
+class ProgressOut(serializers.Serializer[Any]):
     """How far a campaign is, in judgments."""
 
     comparisons = serializers.IntegerField()
