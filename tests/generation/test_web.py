@@ -132,9 +132,22 @@ def test_live_part_tells_when_it_is_over(page, base, prompt, request_run):
     finish_some(run)
     over = text_of(page.get(f"{base}runs/{run.pk}/live/"))
 
-    assert 'data-waiting="1" data-failed="" data-over=""' in waiting
-    assert 'data-waiting="" data-failed="1" data-over="1"' in over
+    assert 'data-waiting="1" data-failed="" data-finished="no"' in waiting
+    assert 'data-waiting="" data-failed="1" data-finished="yes"' in over
     assert "<html" not in over
+
+
+def test_live_part_is_not_sent_again_until_it_changes(page, base, prompt, request_run):
+    run = request_run(per_prompt=3)
+    url = f"{base}runs/{run.pk}/live/"
+    tag = {"If-None-Match": page.get(url).headers["ETag"]}
+
+    same = page.get(url, headers=tag)
+    finish_some(run)
+    other = page.get(url, headers=tag)
+
+    assert (same.status_code, same.content, other.status_code) == (304, b"", 200)
+    assert "1 of 3 responses done, 1 failed" in text_of(other)
 
 
 def test_run_page_says_that_the_toy_is_built_first(

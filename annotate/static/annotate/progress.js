@@ -1,49 +1,69 @@
 // Keeps a page up to date: asks for the changing part until nothing changes any more.
+//
+// [data-standing=address] holds that part. Its first child says data-finished=yes or no, and what
+// [data-summary] in it reads is announced. [data-when=name] elsewhere shows while it has data-name.
 
-import { announce } from './core.js';
+import { $, $$, announce } from './core.js';
 
 const FIRST = 700;
-const LONGEST = 3000;
-const QUIET = 15000;
+const LONGEST = 2000;
+const QUIET = 30000;
 
-const region = document.querySelector('[data-standing]');
+const region = $('[data-standing]');
 let tag = '';
-let wait = FIRST;
 let said = Date.now();
 
-const isFinished = () => region.firstElementChild?.dataset.finished === 'yes';
+const standing = () => region.firstElementChild?.dataset ?? {};
+const isFinished = () => standing().finished === 'yes';
 
-// Focus stays where it was: an element with an id is found again after the exchange.
 function show(html) {
+  // Focus stays where it was: an element with an id is found again after the exchange.
   const focused = region.contains(document.activeElement) ? document.activeElement.id : '';
   region.innerHTML = html;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  const summary = region.querySelector('[data-summary]')?.textContent.trim();
+  $$('[data-when]').forEach((part) => {
+    const isWanted = Boolean(standing()[part.dataset.when]);
+    // A button that has the focus stays until the focus leaves it.
+    if (isWanted || !part.contains(document.activeElement)) part.hidden = !isWanted;
+  });
+  const summary = $('[data-summary]', region)?.textContent.trim();
   if (summary && (isFinished() || Date.now() - said > QUIET)) {
     said = Date.now();
     announce(summary);
   }
 }
 
-async function look() {
-  try {
-    const response = await fetch(region.dataset.standing, {
-      headers: tag ? { 'If-None-Match': tag } : {},
-      credentials: 'same-origin',
-    });
-    if (response.status === 200) {
-      tag = response.headers.get('ETag') ?? '';
-      show(await response.text());
-      wait = FIRST;
-    } else if (response.status !== 304) {
-      return; // signed out, or the import is gone: the page stays as it is
-    }
-  } catch {
-    // offline: the next look may get through
-  }
-  if (isFinished()) return;
-  wait = Math.min(wait * 1.3, LONGEST);
-  setTimeout(look, wait);
+// What the person has selected, perhaps to copy it, is not pulled away.
+function isSelected() {
+  const selection = getSelection();
+  return !selection.isCollapsed && region.contains(selection.anchorNode);
 }
 
-if (region && !isFinished()) setTimeout(look, wait);
+// Tells whether there is more to come.
+async function look() {
+  const response = await fetch(region.dataset.standing, {
+    headers: tag ? { 'If-None-Match': tag } : {},
+    credentials: 'same-origin',
+  });
+  if (response.status === 200 && !response.redirected) {
+    tag = response.headers.get('ETag') ?? '';
+    show(await response.text());
+  } else if (response.status < 500 && response.status !== 304) {
+    return false; // signed out, or it is gone: the page stays as it is
+  }
+  return !isFinished();
+}
+
+async function follow() {
+  let wait = FIRST;
+  let isOver = isFinished();
+  while (!isOver) {
+    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    wait = Math.min(wait * 1.3, LONGEST);
+    if (document.visibilityState === 'hidden' || isSelected()) continue;
+    // Offline: the next look may get through.
+    isOver = !(await look().catch(() => true));
+  }
+}
+
+if (region) follow();

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.http import etag
 
 from labeling.access import MANAGERS, declare
 from labeling.accounts.queries import user_of
@@ -13,6 +14,7 @@ from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.services.runs import retry_failed, stop_run
+from labeling.generation.texts import hash_of
 
 TEXTS_SHOWN = 6
 
@@ -23,7 +25,14 @@ def run(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse:
     return render(request, "generation/run.html", _page(request, run_id))
 
 
+def _live_tag(request: HttpRequest, campaign_id: int, run_id: int) -> str:
+    found = queries.run_for(campaign_of(request), run_id)
+    known = (queries.progress_of(found), found.stopped_at, queries.waits_for_toy(found))
+    return hash_of(repr(known))
+
+
 @declare(GET=MANAGERS)
+@etag(_live_tag)
 def live(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse:
     """Answer the part of the page that changes while the run goes on."""
     return render(request, "generation/run_live.html", _page(request, run_id))
