@@ -56,7 +56,8 @@ def _store_row(prompt_set: PromptSet, row: int, name: str, texts: Sequence[str])
         prompt=prompt,
         row=row,
         responses=[
-            {"text": f"{text} {name}", "model": f"model-{text}"[:200], "metadata": {}} for text in texts
+            {"text": f"{text} {name}", "model": f"model-{text}"[:200], "metadata": {}}
+            for text in texts
         ],
         content_hash=sha256(name.encode()).hexdigest(),
     )
