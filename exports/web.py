@@ -1,6 +1,5 @@
 """The pages of the exports: ask for one, follow it, take its files."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import DomainError
+from labeling.generation.texts import hash_of
 
 EXPORTS_A_PAGE = 20
 ROWS_SHOWN = 5
@@ -81,7 +81,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def _history_tag(request: HttpRequest, campaign_id: int) -> str:
     page = _history(request, campaign_of(request))["page"]
     known = [(export.pk, export.state, export.pair_count) for export in page]
-    return hashlib.sha256(repr(known).encode()).hexdigest()
+    return hash_of(repr(known))
 
 
 @declare(GET=MANAGERS)

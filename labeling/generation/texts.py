@@ -14,5 +14,5 @@ def storable(text: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return the SHA-256 of a storable text."""
+    """Return the SHA-256 (hex) of a storable text."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -17,6 +17,7 @@ from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.prompts.enums import FileFormat, PromptSetState
+from labeling.prompts.messages import ROLES
 from labeling.prompts.models import Prompt, PromptSet, RefusedRow
 from labeling.prompts.parsers import FILE_PARSERS, FileBody
 from labeling.prompts.queries import (
@@ -85,7 +86,7 @@ class ProblemOut(serializers.Serializer[RefusedRow]):
 class MessageOut(serializers.Serializer[Any]):
     """One turn of a conversation."""
 
-    role = serializers.ChoiceField(choices=["system", "user", "assistant"])
+    role = serializers.ChoiceField(choices=ROLES)
     content = serializers.CharField()
 
 

@@ -3,7 +3,7 @@
 from typing import Any, TypedDict
 
 from labeling.prompts.json_text import BadJson, parse_json
-from labeling.prompts.messages import canonical_json, hash_of, kind_of, read_text
+from labeling.prompts.messages import canonical_json, hash_of_json, kind_of, read_text
 from labeling.prompts.problems import Problem
 from labeling.prompts.texts import flaw_of_text, flaw_of_value, showable
 
@@ -23,7 +23,7 @@ class Response(TypedDict):
 
 def hash_of_responses(responses: list[Response]) -> str:
     """Return the SHA-256 of texts and models, the same for every order of the responses."""
-    return hash_of(sorted([response["model"], response["text"]] for response in responses))
+    return hash_of_json(sorted([response["model"], response["text"]] for response in responses))
 
 
 def read_responses(value: Any, field: str, problems: list[Problem]) -> list[Response]:

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from labeling.prompts.messages import (
+    ASSISTANT,
     SYSTEM,
     USER,
     Message,
     check_conversation,
-    hash_of,
+    hash_of_json,
     kind_of,
     read_messages,
     read_text,
@@ -41,7 +42,7 @@ class Row:
     @cached_property
     def content_hash(self) -> str:
         """The SHA-256 that tells prompts apart."""
-        return hash_of(self.messages)
+        return hash_of_json(self.messages)
 
     @cached_property
     def responses_hash(self) -> str:
@@ -105,7 +106,7 @@ def _history(value: Any, problems: list[Problem]) -> list[Message]:
         value = [
             {"role": role, "content": text}
             for pair in value
-            for role, text in zip(("user", "assistant"), pair, strict=True)
+            for role, text in zip((USER, ASSISTANT), pair, strict=True)
         ]
     return read_messages(value, "history", problems)
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labeling.prompts.enums import FileFormat
-from labeling.prompts.messages import Message, canonical_json, hash_of
+from labeling.prompts.messages import Message, canonical_json, hash_of_json
 from labeling.prompts.models import Prompt
 from labeling.prompts.readers.files import read_file
 from labeling.prompts.rows import Row, read_row
@@ -60,7 +60,7 @@ def test_conversation_in_parquet_is_the_same_prompt(
     row = read_row(raw.fields or {})
 
     assert isinstance(row, Row)
-    assert row.content_hash == hash_of(messages)
+    assert row.content_hash == hash_of_json(messages)
 
 
 @pytest.mark.django_db
@@ -74,4 +74,4 @@ def test_odd_texts_are_stored_exactly(cast: Cast) -> None:
 def test_hash_ignores_the_order_of_keys() -> None:
     turns = {"role": "user", "content": "a"}, {"content": "a", "role": "user"}
 
-    assert hash_of([turns[0]]) == hash_of([turns[1]])
+    assert hash_of_json([turns[0]]) == hash_of_json([turns[1]])

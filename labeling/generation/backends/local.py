@@ -6,7 +6,6 @@ not on the batch. What is left is the order of floating-point sums, which differ
 batch's shape and now and then tips a near-tie.
 """
 
-import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from labeling.generation.backends.port import (
     Request,
 )
 from labeling.generation.recipe import Recipe
+from labeling.generation.texts import hash_of
 
 BATCH_SIZE = 16
 BATCHES_AT_ONCE = 2
@@ -52,9 +52,8 @@ class Loaded:
 def load_model(*, name: str, revision: str, models_dir: Path, allowed: Sequence[str]) -> Loaded:
     """Load a model by its folder's name, or one that the operator allowed by its full name.
 
-    Weights are safetensors only and code that came with a model never runs. A folder is
-    loaded without network; an allowed hub id is fetched on first use, unless
-    HF_HUB_OFFLINE is set. Raises BackendUnavailable.
+    Weights are safetensors only and code that came with a model never runs. Nothing is
+    fetched: a hub name must be in the local cache. Raises BackendUnavailable.
     """
     own = models_dir / name
     if name in allowed and not own.is_dir():
@@ -95,7 +94,7 @@ def _load(source: str, *, label: str, revision: str, is_folder: bool) -> Loaded:
         tokenizer=tokenizer,
         label=label,
         revision=fingerprint(Path(source)) if is_folder else commit,
-        template_hash=hashlib.sha256(template.encode()).hexdigest() if template else "",
+        template_hash=hash_of(template) if template else "",
     )
 
 
