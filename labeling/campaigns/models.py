@@ -84,9 +84,9 @@ class Guideline(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one campaign; created by ``add_member``, removed by ``remove_member``.
+    """One person's role in one campaign; created by ``create_campaign`` and ``add_members``.
 
-    Removal deletes the row; the person's judgments stay.
+    ``remove_member`` deletes the row; the person's judgments stay.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")

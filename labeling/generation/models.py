@@ -79,7 +79,7 @@ class Candidate(models.Model):
     """One response to one prompt with its full provenance.
 
     Rows of a run are created ``pending`` by ``request_candidates`` and written once by
-    ``finish_candidate``, under the worker's ``claim`` (a fencing token that expires);
+    ``finish_candidates``, under the worker's ``claim`` (a fencing token that expires);
     imported ones are created ``done`` by ``adopt_responses``; only there may the text be
     empty, when the file says that the model answered nothing. ``model_label`` names the
     model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
@@ -159,8 +159,9 @@ class CandidateGroup(models.Model):
     """Candidates of one prompt that are meant to be compared with one another.
 
     One imported row's responses, or what one run made for one prompt (with the prompt's
-    earlier candidates). ``unfinished`` counts its candidates still to be made and is written
-    by ``finish_candidate`` alone; the assignment stage marks a group ``planned``.
+    earlier candidates). ``unfinished`` counts its candidates still to be made and is kept by
+    ``close_in_groups`` and ``reopen_in_groups`` alone, in the transaction that ends candidates
+    or lets them wait again; the assignment stage marks a group ``planned``.
     """
 
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="groups")

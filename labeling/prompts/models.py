@@ -132,7 +132,7 @@ class Prompt(models.Model):
 class ReadyResponses(models.Model):
     """The ready responses of one imported row, kept together; created with its prompt.
 
-    ``responses`` is a list of ``{"text", "model", "metadata"}``; generation's import backend
+    ``responses`` is a list of ``{"text", "model", "metadata"}``; ``adopt_responses``
     makes candidates of them and marks ``adopted_at``. ``content_hash`` covers
     texts and models in any order, so that the same responses never count twice.
     """

@@ -13,12 +13,12 @@ from labeling.ranking.enums import Outcome, SkipReason
 class Judgment(models.Model):
     """One submitted answer of one person to one comparison; append-only by database trigger.
 
-    Created by ``submit_judgment``. ``ranks[slot]`` is the rank (1 is best, equal is a tie,
-    no gaps) of the candidate in that slot of the comparison: already mapped back from
-    ``display_order``, which is what the person saw. ``strength`` is how sure the choice was,
-    1 (barely) to 4 (much), for pairs. A correction is a new row that ``supersedes`` the old.
-    ``counted`` is false for skips and for surplus answers whose slot was gone. Durations are
-    milliseconds; ``client`` holds what the page measured.
+    Created by ``submit_judgment`` and ``skip_comparison``. ``ranks[slot]`` is the rank (1 is
+    best, equal is a tie, no gaps) of the candidate in that slot of the comparison: already
+    mapped back from ``display_order``, which is what the person saw. ``strength`` is how clear
+    the choice was, 1 (barely) to 4 (much), for pairs. A correction is a new row that
+    ``supersedes`` the old. ``counted`` is false for skips and for surplus answers whose slot
+    was gone. Durations are milliseconds; ``client`` holds what the page measured.
     """
 
     comparison = models.ForeignKey(Comparison, on_delete=models.PROTECT, related_name="judgments")
