@@ -58,6 +58,17 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-def body_of(response: Any) -> Any:
-    """Return the JSON body of a response."""
-    return response.json()
+class Rings(list[tuple[str, dict[str, Any]]]):
+    """The tasks that were rung, with their ids, in order."""
+
+    def named(self, task: str) -> list[dict[str, Any]]:
+        """Return the ids that one task was rung with."""
+        return [ids for name, ids in self if name == task]
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> Rings:
+    """Catch what would be sent to the workers."""
+    caught = Rings()
+    monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: caught.append((task, ids)))
+    return caught

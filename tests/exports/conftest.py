@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from exports.models import Export
 from exports.selection import Selection
@@ -13,8 +14,9 @@ from exports.services.writing import write_export
 from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
-from tests.factories import make_member
-from tests.stock import claim, judge
+from tests.conftest import Rings
+from tests.factories import Cast, make_campaign, make_cast, make_member, signed_in
+from tests.stock import claim, judge, stock
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +27,31 @@ def exports_dir(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def rings(monkeypatch) -> list[tuple[str, dict]]:
-    """Collect what the workers are rung for, instead of sending it."""
-    rung: list[tuple[str, dict]] = []
-    monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: rung.append((task, ids)))
-    return rung
+def _caught(rings: Rings) -> None:
+    """Send nothing to the workers."""
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    """A campaign with three pairs to judge."""
+    found = make_campaign()
+    stock(found, 3)
+    return found
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The cast around a campaign with three pairs that somebody judged."""
+    found = make_cast()
+    stock(found.campaign, 3)
+    vote_all(found.campaign, "good")
+    return found
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Client:
+    """A client in which the campaign's manager is signed in."""
+    return signed_in(cast.manager)
 
 
 def vote(campaign: Campaign, person: User, better: str = "good", **fields) -> int:

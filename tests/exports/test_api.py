@@ -14,9 +14,8 @@ from exports.services.folders import ready_folder
 from exports.services.writing import write_export
 from labeling.access import Scope
 from labeling.clock import database_now
-from tests.exports.conftest import export_now, vote_all
-from tests.factories import make_bearer, make_cast, signed_in
-from tests.stock import stock
+from tests.exports.conftest import export_now
+from tests.factories import make_bearer, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,14 +42,6 @@ HOSTILE = (
 
 
 @pytest.fixture
-def cast():
-    found = make_cast()
-    stock(found.campaign, 3)
-    vote_all(found.campaign, "good")
-    return found
-
-
-@pytest.fixture
 def export(cast) -> Export:
     return export_now(cast.campaign)
 
@@ -58,11 +49,6 @@ def export(cast) -> Export:
 @pytest.fixture
 def base(cast) -> str:
     return f"/api/v1/campaigns/{cast.campaign.pk}/exports/"
-
-
-@pytest.fixture
-def manager(cast) -> Client:
-    return signed_in(cast.manager)
 
 
 def bytes_of(response) -> bytes:

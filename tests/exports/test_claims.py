@@ -13,17 +13,8 @@ from exports.services.writing import write_export
 from exports.tasks import sweep
 from labeling.clock import database_now
 from tests.exports.conftest import export_now, vote_all
-from tests.factories import make_campaign
-from tests.stock import stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def campaign():
-    found = make_campaign()
-    stock(found, 3)
-    return found
 
 
 def ask(campaign):

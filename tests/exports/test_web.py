@@ -12,25 +12,11 @@ from exports.services.folders import ready_folder
 from exports.services.writing import write_export
 from labeling.clock import database_now
 from labeling.generation.models import Candidate
-from tests.exports.conftest import export_now, vote_all
-from tests.factories import make_cast, signed_in
-from tests.stock import stock
+from tests.exports.conftest import export_now
+from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKED = {"min_votes": "1", "min_agreement_percent": "0", "validation_percent": "0"}
-
-
-@pytest.fixture
-def cast():
-    found = make_cast()
-    stock(found.campaign, 3)
-    vote_all(found.campaign, "good")
-    return found
-
-
-@pytest.fixture
-def manager(cast) -> Client:
-    return signed_in(cast.manager)
 
 
 @pytest.fixture

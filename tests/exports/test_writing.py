@@ -28,13 +28,6 @@ from tests.stock import judge, stock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def campaign():
-    found = make_campaign()
-    stock(found, 3)
-    return found
-
-
 def test_export_holds_the_majority_as_chosen(campaign):
     vote_all(campaign, "good", "bad", "good")
 

@@ -144,21 +144,6 @@ def completion(text: str) -> Completion:
     )
 
 
-class Rings(list[tuple[str, dict[str, Any]]]):
-    """The tasks that were rung, with their ids, in order."""
-
-    def named(self, task: str) -> list[dict[str, Any]]:
-        return [ids for name, ids in self if name == task]
-
-
-@pytest.fixture
-def rings(monkeypatch: pytest.MonkeyPatch) -> Rings:
-    """Catch what would be sent to the workers."""
-    caught = Rings()
-    monkeypatch.setattr("labeling.doorbell._send", lambda task, ids: caught.append((task, ids)))
-    return caught
-
-
 def claimed(run: GenerationRun, limit: int = 10, now: datetime = NOW) -> Claim:
     """Claim candidates of a run that has some for a minute."""
     claim = claim_candidates(run_id=run.pk, limit=limit, seconds=60, now=now)
