@@ -9,11 +9,15 @@ from labeling.campaigns.models import Campaign
 from labeling.campaigns.rules import (
     LONGEST_DESCRIPTION,
     LONGEST_GUIDELINE,
+    LONGEST_LEASE,
     LONGEST_NAME,
+    MOST_CANDIDATES,
+    MOST_OVERLAP,
     READY_CRITERIA,
 )
 
-SHAPES = [(2, "2: pairs, which is better?"), *((n, f"{n}: put in order") for n in range(3, 10))]
+ORDERS = range(3, MOST_CANDIDATES + 1)
+SHAPES = [(2, "2: pairs, which is better?"), *((n, f"{n}: put in order") for n in ORDERS)]
 # What a form calls a field, for those that the campaign stores differently.
 FORM_NAMES = {"lease_seconds": "lease_minutes", "criteria": "own_criteria", "text": "guideline"}
 GUIDE_HELP = (
@@ -39,14 +43,14 @@ class CampaignForm(forms.Form):
     overlap = forms.IntegerField(
         label="People for each comparison",
         min_value=1,
-        max_value=25,
+        max_value=MOST_OVERLAP,
         initial=3,
         help_text="An odd number avoids draws. Open comparisons follow a change.",
     )
     lease_minutes = forms.IntegerField(
         label="Minutes a comparison is held for a person",
         min_value=1,
-        max_value=1440,
+        max_value=LONGEST_LEASE // 60,
         initial=30,
         help_text="After that somebody else may get it.",
     )

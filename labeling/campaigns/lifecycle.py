@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-DRAFT, ACTIVE, PAUSED, COMPLETED = "draft", "active", "paused", "completed"
+from labeling.campaigns.enums import CampaignState
 
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
-    DRAFT: (ACTIVE,),
-    ACTIVE: (PAUSED, COMPLETED),
-    PAUSED: (ACTIVE, COMPLETED),
-    COMPLETED: (ACTIVE,),
+    CampaignState.DRAFT: (CampaignState.ACTIVE,),
+    CampaignState.ACTIVE: (CampaignState.PAUSED, CampaignState.COMPLETED),
+    CampaignState.PAUSED: (CampaignState.ACTIVE, CampaignState.COMPLETED),
+    CampaignState.COMPLETED: (CampaignState.ACTIVE,),
 }
 
 

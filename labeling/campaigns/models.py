@@ -7,9 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from labeling.campaigns.enums import CampaignState, Rationale, Role
-
-FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 9
-MOST_OVERLAP = 25
+from labeling.campaigns.rules import (
+    FEWEST_CANDIDATES,
+    LONGEST_LEASE,
+    LONGEST_NAME,
+    MOST_CANDIDATES,
+    MOST_OVERLAP,
+    SHORTEST_LEASE,
+)
 
 
 class Campaign(models.Model):
@@ -20,7 +25,7 @@ class Campaign(models.Model):
     random order drawn in the campaign. ``version`` grows with each edit.
     """
 
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     description = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     candidates_per_comparison = models.PositiveSmallIntegerField(default=2)
@@ -53,7 +58,8 @@ class Campaign(models.Model):
                 condition=Q(overlap__range=(1, MOST_OVERLAP)), name="campaign_overlap_1_to_25"
             ),
             models.CheckConstraint(
-                condition=Q(lease_seconds__range=(60, 86400)), name="campaign_lease_1_min_to_1_day"
+                condition=Q(lease_seconds__range=(SHORTEST_LEASE, LONGEST_LEASE)),
+                name="campaign_lease_1_min_to_1_day",
             ),
         ]
 

@@ -3,14 +3,26 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from labeling.campaigns.enums import Rationale
+
 READY_CRITERIA = ("helpful", "honest", "harmless")
 MOST_CRITERIA, LONGEST_CRITERION = 8, 40
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_GUIDELINE = 120, 2000, 64_000
-RATIONALES = ("off", "optional", "required")
+FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 9
+MOST_OVERLAP = 25
+SHORTEST_LEASE, LONGEST_LEASE = 60, 86_400
 RANGES = {
-    "candidates_per_comparison": (2, 9, "Compare 2 to 9 responses at a time."),
-    "overlap": (1, 25, "Ask 1 to 25 people for each comparison."),
-    "lease_seconds": (60, 86_400, "Hold a comparison for 1 minute to 24 hours (60 to 86400 s)."),
+    "candidates_per_comparison": (
+        FEWEST_CANDIDATES,
+        MOST_CANDIDATES,
+        f"Compare {FEWEST_CANDIDATES} to {MOST_CANDIDATES} responses at a time.",
+    ),
+    "overlap": (1, MOST_OVERLAP, f"Ask 1 to {MOST_OVERLAP} people for each comparison."),
+    "lease_seconds": (
+        SHORTEST_LEASE,
+        LONGEST_LEASE,
+        "Hold a comparison for 1 minute to 24 hours (60 to 86400 s).",
+    ),
 }
 
 
@@ -24,8 +36,8 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
         faults["name"] = [f"Give the campaign a name of 1 to {LONGEST_NAME} characters."]
     if len(values.get("description", "")) > LONGEST_DESCRIPTION:
         faults["description"] = [f"Keep it to {LONGEST_DESCRIPTION} characters."]
-    if values.get("rationale", RATIONALES[0]) not in RATIONALES:
-        faults["rationale"] = [f"Choose one of: {', '.join(RATIONALES)}."]
+    if values.get("rationale", Rationale.OFF) not in Rationale.values:
+        faults["rationale"] = [f"Choose one of: {', '.join(Rationale.values)}."]
     wrong = criteria_fault(values.get("criteria", ()))
     if wrong:
         faults["criteria"] = [wrong]

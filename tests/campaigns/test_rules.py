@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from labeling.campaigns.enums import Rationale
-from labeling.campaigns.models import FEWEST_CANDIDATES, MOST_CANDIDATES, MOST_OVERLAP
-from labeling.campaigns.rules import RANGES, RATIONALES, faults_of, guideline_fault
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.rules import RANGES, faults_of, guideline_fault
+from tests.factories import make_campaign
 
 
 @pytest.mark.parametrize(
@@ -45,10 +46,17 @@ def test_rules_let_the_ends_of_each_range_through(values: dict[str, Any]) -> Non
     assert faults_of(values) == {}
 
 
-def test_rules_agree_with_the_tables() -> None:
-    assert RANGES["candidates_per_comparison"][:2] == (FEWEST_CANDIDATES, MOST_CANDIDATES)
-    assert RANGES["overlap"][:2] == (1, MOST_OVERLAP)
-    assert list(RATIONALES) == Rationale.values
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", sorted(RANGES))
+def test_database_keeps_the_same_ranges(field: str) -> None:
+    least, most, _ = RANGES[field]
+    campaigns = Campaign.objects.filter(pk=make_campaign().pk)
+
+    for end in (least, most):
+        campaigns.update(**{field: end})
+    for beyond in (least - 1, most + 1):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            campaigns.update(**{field: beyond})
 
 
 @pytest.mark.parametrize("text", ["", " \n", "x" * 64_001])

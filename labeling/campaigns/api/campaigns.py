@@ -19,7 +19,17 @@ from labeling.campaigns.queries import (
     guideline_of,
     role_in,
 )
-from labeling.campaigns.rules import LONGEST_DESCRIPTION, LONGEST_GUIDELINE, LONGEST_NAME
+from labeling.campaigns.rules import (
+    FEWEST_CANDIDATES,
+    LONGEST_CRITERION,
+    LONGEST_DESCRIPTION,
+    LONGEST_GUIDELINE,
+    LONGEST_LEASE,
+    LONGEST_NAME,
+    MOST_CANDIDATES,
+    MOST_OVERLAP,
+    SHORTEST_LEASE,
+)
 from labeling.campaigns.services import create_campaign, edit_campaign, set_state
 from labeling.doorbell import ring
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
@@ -35,16 +45,23 @@ class CampaignIn(Strict):
         required=False, allow_blank=True, max_length=LONGEST_DESCRIPTION
     )
     candidates_per_comparison = serializers.IntegerField(
-        required=False, min_value=2, max_value=9, help_text="2 compares pairs, 3 to 9 rank."
+        required=False,
+        min_value=FEWEST_CANDIDATES,
+        max_value=MOST_CANDIDATES,
+        help_text="2 compares pairs, 3 to 9 rank.",
     )
     overlap = serializers.IntegerField(
-        required=False, min_value=1, max_value=25, help_text="How many people judge each."
+        required=False, min_value=1, max_value=MOST_OVERLAP, help_text="How many people judge each."
     )
-    criteria = serializers.ListField(child=serializers.CharField(max_length=40), required=False)
+    criteria = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_CRITERION), required=False
+    )
     tie_allowed = serializers.BooleanField(required=False)
     neither_allowed = serializers.BooleanField(required=False)
     rationale = serializers.ChoiceField(choices=Rationale.choices, required=False)
-    lease_seconds = serializers.IntegerField(required=False, min_value=60, max_value=86400)
+    lease_seconds = serializers.IntegerField(
+        required=False, min_value=SHORTEST_LEASE, max_value=LONGEST_LEASE
+    )
 
 
 class NewCampaignIn(CampaignIn):
