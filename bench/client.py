@@ -1,10 +1,16 @@
 """A person at the HTTP API: one session with its cookies, counting what it asks."""
 
+import secrets
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import httpx2
+
+from bench.stack import Stack
+
+ADMINISTRATOR = "manager@annotate.localhost"
 
 
 class Counter:
@@ -58,3 +64,20 @@ class Person:
         self.send("GET", "/account/sign-in/", headers={})
         form = {"login": email, "password": password}
         self.send("POST", "/account/sign-in/", headers={}, data=form)
+
+    def become_administrator(self, stack: Stack) -> None:
+        """Be made the first administrator of an installation, and sign in."""
+        password = secrets.token_urlsafe(16)
+        stack.env["DJANGO_SUPERUSER_PASSWORD"] = password
+        stack.manage("createsuperuser", "--noinput", "--email", ADMINISTRATOR)
+        self.sign_in(ADMINISTRATOR, password)
+
+    def import_rows(self, campaign: str, rows: Iterable[bytes]) -> dict[str, Any]:
+        """Upload rows as one JSON Lines file; return the import once it is over."""
+        files = {"file": ("prompts.jsonl", b"\n".join(rows), "application/jsonl")}
+        found = self.ask("POST", f"{campaign}/prompt-sets/", files=files)
+        where = f"{campaign}/prompt-sets/{found['id']}/"
+        while found["state"] not in {"done", "failed"}:
+            time.sleep(0.2)
+            found = self.ask("GET", where)
+        return dict(found)

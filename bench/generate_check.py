@@ -6,7 +6,6 @@ Run with ``make generate-check``; ``ARGS="--setup embedded --prompts 50"`` for a
 import argparse
 import os
 import random
-import secrets
 import signal
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from bench.client import Counter as Requests
 from bench.client import Person
 from bench.stack import SETUPS, Stack, running
 
-MANAGER = "manager@annotate.localhost"
 PER_PROMPT, KILLS = 4, 3
 CLAIM_SECONDS, SWEEP_SECONDS = 6, 2
 PATIENCE_SECONDS = 900
@@ -47,22 +45,14 @@ class Check:
     def prepare(self) -> None:
         """Build the toy model, make a campaign, import the prompts, add a generator."""
         print(self.stack.manage("build_toy_model").strip())
-        password = secrets.token_urlsafe(16)
-        self.stack.env["DJANGO_SUPERUSER_PASSWORD"] = password
-        self.stack.manage("createsuperuser", "--noinput", "--email", MANAGER)
-        self.manager.sign_in(MANAGER, password)
+        self.manager.become_administrator(self.stack)
         body = {"name": "Generated", "guideline": "Which answer is better?"}
         self.campaign = f"campaigns/{self.manager.ask('POST', 'campaigns/', json=body)['id']}"
         rows = (
             orjson.dumps({"messages": [{"role": "user", "content": f"What is {n} plus {n}?"}]})
             for n in range(self.prompts)
         )
-        files = {"file": ("prompts.jsonl", b"\n".join(rows), "application/jsonl")}
-        found = self.manager.ask("POST", f"{self.campaign}/prompt-sets/", files=files)
-        where = f"{self.campaign}/prompt-sets/{found['id']}/"
-        while found["state"] not in {"done", "failed"}:
-            time.sleep(0.2)
-            found = self.manager.ask("GET", where)
+        found = self.manager.import_rows(self.campaign, rows)
         if found["stored_rows"] != self.prompts:
             raise launch.LaunchError(f"only {found['stored_rows']} prompts were stored")
 

@@ -20,7 +20,6 @@ from bench.recount import Check, Sent, recount
 from bench.stack import SETUPS, Stack, running
 from bench.votes import FOLDER, Pair, Voters, import_row, load_pairs
 
-MANAGER = "manager@annotate.localhost"
 OVERLAP, SEED = 3, 20
 PATIENCE_SECONDS = 600
 MOST_WAITS = 120
@@ -43,10 +42,7 @@ class Journey:
 
     def open_campaign(self) -> None:
         """Sign a first administrator in and make the campaign."""
-        password = secrets.token_urlsafe(16)
-        self.stack.env["DJANGO_SUPERUSER_PASSWORD"] = password
-        self.stack.manage("createsuperuser", "--noinput", "--email", MANAGER)
-        self.manager.sign_in(MANAGER, password)
+        self.manager.become_administrator(self.stack)
         body = {
             "name": "Recorded votes",
             "guideline": "Which answer is better?",
@@ -58,16 +54,11 @@ class Journey:
 
     def import_pairs(self) -> dict[str, Any]:
         """Upload every pair as one file and wait until all of it can be compared."""
-        lines = "\n".join(json.dumps(import_row(pair)) for pair in self.pairs)
-        files = {"file": ("pairs.jsonl", lines.encode(), "application/jsonl")}
-        found = self.manager.ask("POST", f"{self.campaign}/prompt-sets/", files=files)
-        where = f"{self.campaign}/prompt-sets/{found['id']}/"
-        while found["state"] not in {"done", "failed"}:
-            time.sleep(0.2)
-            found = self.manager.ask("GET", where)
+        rows = (json.dumps(import_row(pair)).encode() for pair in self.pairs)
+        found = self.manager.import_rows(self.campaign, rows)
         wanted = found["stored_rows"] * OVERLAP
         self._until(lambda: self.progress()["wanted"] >= wanted, "comparisons")
-        return dict(found)
+        return found
 
     def progress(self) -> dict[str, Any]:
         """Return the campaign's counts."""
