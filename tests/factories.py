@@ -26,7 +26,7 @@ def make_user(email: str = "", *, display_name: str = "", **fields: Any) -> User
 
 
 def make_operator(email: str = "operator@annotate.localhost") -> User:
-    """Make a platform administrator."""
+    """Make an operator."""
     return User.objects.create_superuser(email, PASSWORD, display_name="operator")
 
 

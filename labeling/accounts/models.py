@@ -21,15 +21,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Store a platform administrator."""
+        """Store an operator."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """One person (or one service) with an account; created by invitation or by an operator.
 
-    ``is_superuser`` marks a platform administrator, who may do in every campaign what its
-    managers may do. Roles in a campaign are memberships, not fields here.
+    ``is_superuser`` marks an operator, who may do in every campaign what its managers may do.
+    Roles in a campaign are memberships, not fields here.
     """
 
     email = models.EmailField(max_length=254, unique=True)
