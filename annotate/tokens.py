@@ -33,7 +33,7 @@ class BearerToken(BaseAuthentication):
         return 'Bearer realm="annotate"'
 
 
-class BearerTokenSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerTokenSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library is untyped
     """Describe the API token in the OpenAPI schema."""
 
     target_class = "annotate.tokens.BearerToken"

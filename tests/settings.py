@@ -18,7 +18,7 @@ os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,testserver"
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{_folder}/annotate.sqlite3")
 
 from annotate.settings import *  # noqa: E402, F403 - the environment comes first
-from annotate.settings import (  # noqa: E402
+from annotate.settings import (  # noqa: E402 - as above
     CELERY_BROKER_TRANSPORT_OPTIONS,
     DATABASES,
     EMBEDDED_DATABASE,

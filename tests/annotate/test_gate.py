@@ -81,8 +81,9 @@ def _routes(settings: Any) -> Iterator[None]:
     document.cache_clear()
 
 
-def error_of(response: object) -> dict[str, object]:
-    return json.loads(response.content)["error"]  # type: ignore[attr-defined]
+def error_of(response: Any) -> dict[str, Any]:
+    error: dict[str, Any] = json.loads(response.content)["error"]
+    return error
 
 
 def test_page_without_a_declaration_is_closed_to_everybody(cast: Cast) -> None:
