@@ -252,7 +252,6 @@ EXPORTS_DIR = DATA_DIR / "exports"
 MODELS_DIR = DATA_DIR / "models"
 UPLOAD_LIMIT_MB = whole_number("UPLOAD_LIMIT_MB", default=2048)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- models that answer prompts ---------------------------------------------------------
