@@ -7,9 +7,14 @@ register = template.Library()
 
 @register.filter
 def duration(milliseconds: float | None) -> str:
-    """Write a time in whole seconds, or minutes and seconds: 72,000 is ``1 min 12 s``."""
+    """Write a time in whole seconds, or minutes and seconds: 72,000 is ``1 min 12 s``.
+
+    A time that is not yet a second is ``under 1 s``: nothing that was measured shows as nothing.
+    """
     if milliseconds is None:
         return "–"
+    if milliseconds < 1000:
+        return "under 1 s"
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
