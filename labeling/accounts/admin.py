@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+import allauth.account.admin  # noqa: F401 - must have registered what is taken out below
+import django.contrib.auth.admin  # noqa: F401 - likewise
+from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -23,6 +27,9 @@ if TYPE_CHECKING:  # at run time the class takes no parameters
 else:
     PeopleAdmin = admin.ModelAdmin
     PersonForm = ModelForm
+
+# Roles belong to campaigns and addresses to people: nothing here goes by these two.
+admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(User)
