@@ -232,14 +232,19 @@ def wait_until_ready(place: Place, children: list[Child]) -> None:
 
 
 def stop(children: list[Child]) -> None:
-    """End every child with all it has started: politely, then after a while by force."""
+    """End every child and say so; no further signal gets in between."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        say("Stopping …")
+    end(children)
+
+
+def end(children: list[Child]) -> None:
+    """End every child with all it has started: politely, then after a while by force."""
     for child in children:
         if child.process.poll() is None:
             child.process.terminate()
-    with contextlib.suppress(OSError):  # the terminal may be gone
-        say("Stopping …")
     deadline = time.monotonic() + STOP_SECONDS
     for child in children:
         with contextlib.suppress(subprocess.TimeoutExpired):

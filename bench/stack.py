@@ -62,7 +62,7 @@ def running(setup: str, *, without: Sequence[str] = ()) -> Iterator[Stack]:
             _show_logs(place)
             raise
         finally:
-            _end(children)
+            launch.end(children)
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -76,13 +76,6 @@ def _outside() -> dict[str, str]:
     """Return the environment without what decides the set-up."""
     own = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "DATA_DIR"}
     return {name: value for name, value in os.environ.items() if name not in own}
-
-
-def _end(children: list[launch.Child]) -> None:
-    for child in children:
-        child.process.terminate()
-    for child in children:
-        child.process.wait(timeout=launch.STOP_SECONDS)
 
 
 def _free_port() -> int:
