@@ -5,6 +5,10 @@ ARGS ?=
 BIN := .venv/bin
 LOCAL_LOCK := $(if $(filter 0,$(LOCAL)),,local)
 INSTALL := $(PYTHON) -I annotate/install.py
+# Before any file of ours, which an old Python cannot even read; this line it can.
+NEW_ENOUGH = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("annotate: Annotate needs \
+Python 3.11 or newer and this is Python %d.%d.%d; name a newer one, for example: make $@ \
+PYTHON=python3.12" % sys.version_info[:3])'
 # What the checks need from the environment: a fresh key, a host name, a folder that goes away.
 CHECK_ENV = SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	ALLOWED_HOSTS=annotate.invalid BASE_URL=https://annotate.invalid DATA_DIR="$$folder"
@@ -19,9 +23,11 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## create .venv with everything a developer needs (LOCAL=0: without torch)
+	@$(NEW_ENOUGH)
 	@$(INSTALL) dev $(LOCAL_LOCK)
 
 run: ## install, prepare and start Annotate on this machine (LOCAL=0: without local models)
+	@$(NEW_ENOUGH)
 	@$(PYTHON) -I annotate/launch.py
 
 test: setup ## run the tests on every database and broker found (ARGS="tests/prompts -k csv")

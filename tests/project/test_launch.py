@@ -23,6 +23,12 @@ LAUNCH = ROOT / "annotate" / "launch.py"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+# Gives itself out as another version; make runs it with `-c` and the code.
+OLD_PYTHON = """#!/bin/sh
+exec {python} -c 'import sys; sys.version_info = (3, 6, 9); exec(sys.argv[1])' "$2"
+"""
+
+
 @pytest.fixture(scope="module")
 def launch() -> SimpleNamespace:
     return SimpleNamespace(**runpy.run_path(str(LAUNCH), run_name="launch"))
@@ -62,6 +68,29 @@ def test_launch_refuses_port_in_use(tmp_path: Path) -> None:
     assert ended.stderr == (
         f"annotate: cannot listen on 127.0.0.1 port {port} (Address already in use); "
         "stop what uses it or name another one, for example: make run PORT=8001\n"
+    )
+
+
+@pytest.mark.parametrize(("target", "named"), [("run", "run"), ("test", "setup")])
+def test_make_refuses_an_old_python_in_one_line(tmp_path: Path, target: str, named: str) -> None:
+    old = tmp_path / "python"
+    old.write_text(OLD_PYTHON.format(python=sys.executable))
+    old.chmod(0o700)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    ended = subprocess.run(
+        ["make", target, f"PYTHON={old}"],
+        cwd=ROOT,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    ours, make = ended.stderr.splitlines()
+    assert (ended.returncode, ended.stdout, make[:9]) == (2, "", "make: ***")
+    assert ours == (
+        "annotate: Annotate needs Python 3.11 or newer and this is Python 3.6.9; "
+        f"name a newer one, for example: make {named} PYTHON=python3.12"
     )
 
 
@@ -193,6 +222,19 @@ def test_stop_ends_a_child_that_is_asked(
     child = launch.start_child("web", waits, place, dict(os.environ))
     stop([child])
     assert child.process.returncode == -signal.SIGTERM
+
+
+def test_end_kills_a_child_that_does_not_listen(launch: SimpleNamespace, tmp_path: Path) -> None:
+    launch.check_data_folder(tmp_path)
+    place = launch.Place("127.0.0.1", 8000, tmp_path)
+    deaf = "import signal; signal.signal(15, signal.SIG_IGN); print('deaf'); signal.pause()"
+    child = launch.start_child("web", ["-uc", deaf], place, dict(os.environ))
+    while not child.log.read_bytes():
+        assert child.process.poll() is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(launch.end.__globals__, "STOP_SECONDS", 0)
+        launch.end([child])
+    assert child.process.returncode == -signal.SIGKILL
 
 
 def test_stop_ends_what_a_child_has_left_behind(
