@@ -29,10 +29,12 @@ class DomainError(Exception):
     """A refusal with a stable ``code``, a message that names the remedy, and data.
 
     Subclasses set ``code`` and ``kind``; ``code`` is part of the public API and never changes.
+    One with a ``title`` has a page of its own words: the title, and the message under it.
     """
 
     code = "refused"
     kind = Kind.INVALID
+    title = ""
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)

@@ -1,6 +1,13 @@
 """The refusals that links and tries to get in can meet."""
 
-from labeling.errors import DomainError, Kind
+from labeling.errors import DomainError, Kind, NotFound
+
+
+class LinkUnknown(NotFound):
+    """The link is damaged, or was never given out here."""
+
+    code = "link_unknown"
+    title = "This link does not work"
 
 
 class LinkUsed(DomainError):
@@ -8,6 +15,7 @@ class LinkUsed(DomainError):
 
     code = "link_used"
     kind = Kind.GONE
+    title = "This link has been used"
 
 
 class LinkExpired(DomainError):
@@ -15,6 +23,7 @@ class LinkExpired(DomainError):
 
     code = "link_expired"
     kind = Kind.GONE
+    title = "This link has expired"
 
 
 class LinkRevoked(DomainError):
@@ -22,6 +31,7 @@ class LinkRevoked(DomainError):
 
     code = "link_revoked"
     kind = Kind.GONE
+    title = "This link was withdrawn"
 
 
 class LinkNotGiven(DomainError):

@@ -10,13 +10,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from labeling.accounts.enums import LinkPurpose
-from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUsed
+from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
 from labeling.accounts.models import AccessLink, ApiToken, User
 from labeling.errors import NotFound, SignInNeeded
 
 LINK_SIGNER = Signer(sep=".", salt="labeling.accounts.link")
+NEW_LINK = "ask the manager of your campaign for a new link."
 UNKNOWN_LINK = (
-    "This is not a link of this site. Copy the whole link, or ask whoever sent it for a new one."
+    "A part of it is missing, or it was never given out here. Copy the whole link once more, "
+    f"or {NEW_LINK}"
 )
 
 
@@ -73,13 +75,13 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
     try:
         secret = LINK_SIGNER.unsign(signed)
     except BadSignature as error:
-        raise NotFound(UNKNOWN_LINK) from error
+        raise LinkUnknown(UNKNOWN_LINK) from error
     links = AccessLink.objects.select_related("user")
     if lock:
         links = links.select_for_update(of=("self", "user"), no_key=True)
     link = links.filter(digest=digest_of(secret)).first()
     if link is None:
-        raise NotFound(UNKNOWN_LINK)
+        raise LinkUnknown(UNKNOWN_LINK)
     _refuse_spent(link, now)
     return link
 
@@ -87,12 +89,17 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
 def _refuse_spent(link: AccessLink, now: datetime) -> None:
     if link.used_at is not None:
         raise LinkUsed(
-            "This link has been used already, and it works only once. Sign in with your "
-            "password, or ask whoever sent it for a new one."
+            "A link works only once, and this one has let somebody in already. Sign in with your "
+            f"password, or {NEW_LINK}"
         )
     # An invitation sets the password: once the person has come, it would hand their account over.
     is_late = link.purpose == LinkPurpose.INVITATION and has_come(link.user)
     if link.revoked_at is not None or not link.user.is_active or is_late:
-        raise LinkRevoked("This link was withdrawn. Ask whoever sent it for a new one.")
+        raise LinkRevoked(
+            "A newer link took its place, or you have an account already. Sign in with your "
+            f"password, or {NEW_LINK}"
+        )
     if now >= link.expires_at:
-        raise LinkExpired("This link has expired. Ask whoever sent it for a new one.")
+        raise LinkExpired(
+            f"It worked until {link.expires_at:%-d %B %Y, %H:%M} UTC. To get in, {NEW_LINK}"
+        )

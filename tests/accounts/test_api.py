@@ -116,7 +116,7 @@ def test_unknown_field_is_refused_by_name(client: Client) -> None:
 
 def test_guessing_links_is_stopped_and_working_links_are_not_counted(client: Client) -> None:
     for number in range(MOST_TRIES):
-        assert error_of(post(client, ACCEPT, {"link": f"guess{number}"})) == (404, "not_found")
+        assert error_of(post(client, ACCEPT, {"link": f"guess{number}"})) == (404, "link_unknown")
 
     assert error_of(post(client, ACCEPT, {"link": "guess"})) == (429, "throttled")
 

@@ -1,5 +1,9 @@
 """The pages of links and tokens, and who gets to the operators' tables."""
 
+import re
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -23,6 +27,13 @@ def _no_tries_yet() -> None:
 def path_of(user: User, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> str:
     signed = give_link(user=user, purpose=purpose, created_by=None, now=database_now())
     return f"/links/{signed}/"
+
+
+def said_by(page: Any) -> str:
+    """Return the heading and the first paragraph of a page that refuses."""
+    found = re.search(r"<h1>(.*?)</h1>\s*<p[^>]*>(.*?)</p>", page.content.decode())
+    assert found is not None
+    return f"{found[1]}: {found[2]}"
 
 
 def test_looking_at_a_link_uses_nothing_up(client: Client) -> None:
@@ -68,11 +79,39 @@ def test_used_link_says_what_to_do(client: Client) -> None:
     page = Client().get(path)
 
     assert page.status_code == 410
-    assert b"works only once" in page.content
+    assert said_by(page) == (
+        "This link has been used: "
+        "A link works only once, and this one has let somebody in already. Sign in with your "
+        "password, or ask the manager of your campaign for a new link."
+    )
 
 
-def test_forged_link_is_not_found(client: Client) -> None:
-    assert client.get(f"/links/{'A' * 43}.{'B' * 43}/").status_code == 404
+def test_expired_link_says_until_when_it_worked(client: Client) -> None:
+    path = path_of(make_user())
+    given, over = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 7, 8, 5, tzinfo=UTC)
+    AccessLink.objects.update(created_at=given, expires_at=over)
+
+    page = client.get(path)
+
+    assert page.status_code == 410
+    assert said_by(page) == (
+        "This link has expired: "
+        "It worked until 7 March 2026, 08:05 UTC. To get in, ask the manager of your campaign "
+        "for a new link."
+    )
+
+
+def test_forged_link_is_not_found_and_says_what_to_do(client: Client) -> None:
+    page = client.get(f"/links/{'A' * 43}.{'B' * 43}/")
+
+    assert page.status_code == 404
+    assert said_by(page) == (
+        "This link does not work: "
+        "A part of it is missing, or it was never given out here. Copy the whole link once more, "
+        "or ask the manager of your campaign for a new link."
+    )
+    assert b"member of that campaign" not in page.content
+    assert b'href="/account/sign-in/">Sign in' in page.content
 
 
 def test_link_for_another_person_says_so_and_changes_the_session() -> None:
