@@ -100,3 +100,34 @@ def test_single_keys_can_be_switched_off(page_for: PageFor) -> None:
     press(page, "Digit1")
 
     assert answers() == 0
+
+
+@pytest.mark.parametrize("height", [700, 900, 1400])
+def test_long_cards_use_the_free_height_and_leave_the_dock_in_place(
+    page_for: PageFor, height: int
+) -> None:
+    campaign = make_campaign(candidates_per_comparison=3)
+    stock(campaign, 1, texts=["a word " * length for length in (20, 900, 2000)])
+    page = page_for(make_member(campaign), viewport={"width": 1440, "height": height})
+    open_rank(page, campaign)
+    cards, dock = page.locator("#cards"), page.locator("#dock")
+    before = dock.bounding_box()
+
+    free = cards.evaluate("cards => cards.clientHeight - cards.lastElementChild.offsetHeight")
+    page.get_by_role("button", name="Read all of response").first.click()
+
+    assert 24 <= free < 40  # the grid's own padding, and a rounded line at most
+    assert dock.bounding_box() == before
+
+
+def test_everything_in_the_dock_of_cards_is_there_on_a_phone(page_for: PageFor) -> None:
+    campaign = make_campaign(candidates_per_comparison=4)
+    stock(campaign, 1, texts=("good", "fair", "poor", "bad"))
+    page = page_for(make_member(campaign), viewport={"width": 390, "height": 844})
+    open_rank(page, campaign)
+
+    words = page.locator(".dock-f > .btn:visible, .dock-f summary:visible").all_inner_texts()
+    page.click("#report summary")
+
+    assert words == ["Undo", "Skip", "Report", "Note", "Next"]
+    assert page.is_visible("text=Sent with your answer")
