@@ -54,8 +54,6 @@ def test_kept_answer_survives_a_reload(page_for: PageFor) -> None:
 def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
     campaign, user = stocked(2)
     page = page_for(user)
-    open_rank(page, campaign)
-    before = assignment(page)
     lost: list[str] = []
 
     def lose_first_reply(route: Route) -> None:
@@ -65,7 +63,10 @@ def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
             return
         route.continue_()
 
+    # Before the page opens: an interception that begins later may miss a first request.
     page.route("**/rank/*/", lose_first_reply)
+    open_rank(page, campaign)
+    before = assignment(page)
     page.keyboard.press("Digit1")
     expect_another_task(page, before)
 
