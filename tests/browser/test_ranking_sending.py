@@ -38,9 +38,9 @@ def test_answer_given_offline_is_kept_and_sent_once(page_for: PageFor) -> None:
 def test_kept_answer_survives_a_reload(page_for: PageFor) -> None:
     campaign, user = stocked(2)
     page = page_for(user)
+    page.route("**/rank/*/", lambda route: route.abort())
     open_rank(page, campaign)
     before = assignment(page)
-    page.route("**/rank/*/", lambda route: route.abort())
     page.keyboard.press("Digit1")
     expect(page.locator("#save")).not_to_have_text("Saved")
     page.unroute("**/rank/*/")
@@ -98,8 +98,8 @@ def test_answer_given_signed_out_waits_for_the_sign_in(
 def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:
     campaign, user = stocked(2)
     page = page_for(user)
-    open_rank(page, campaign)
     page.route("**/rank/*/", lambda route: route.abort())
+    open_rank(page, campaign)
 
     page.keyboard.press("Digit1")
     expect(page.locator("#save")).not_to_have_text("Saved")
