@@ -187,3 +187,14 @@ def test_policy_stops_inline_script_and_the_watch_sees_it(
     assert page.evaluate("window.ran") is None
     assert "policy: script-src-elem inline" in faults
     faults.clear()
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1200, 1440])
+def test_navigation_shows_every_place_whole(page_for: PageFor, width: int) -> None:
+    cast = make_cast(name="A campaign whose name is longer than any bar of navigation is wide")
+    page = page_for(cast.manager, viewport={"width": width, "height": 800})
+
+    page.goto(f"/campaigns/{cast.campaign.pk}/")
+
+    hidden = page.locator(".nav").evaluate("nav => nav.scrollWidth - nav.clientWidth")
+    assert hidden <= 1  # pixels, by rounding
