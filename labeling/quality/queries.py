@@ -1,7 +1,7 @@
 """Reads over judgments: what they say together, who gave them, and how far a campaign is."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -67,24 +67,52 @@ class Progress:
     left: int
 
 
+NOTHING_YET = Progress(0, 0, 0, 0, 0, 0)
+
+
 def progress_of(campaign: Campaign) -> Progress:
-    """Count what is wanted, given, under way and left in a campaign.
+    """Count what is wanted, given, under way and left in a campaign."""
+    return progress_by_campaign([campaign])[campaign.pk]
+
+
+def progress_by_campaign(campaigns: Collection[Campaign]) -> dict[int, Progress]:
+    """Count the same for several campaigns, by their ids.
 
     A retired comparison wants no more than what it got.
     """
     retired = Q(state=ComparisonState.RETIRED)
-    counts = Comparison.objects.filter(campaign=campaign).aggregate(
-        comparisons=Count("id"),
-        finished=Count("id", filter=retired | Q(judged__gte=F("wanted"))),
-        # Before `judged`: an aggregate hides the column it is named like from those after it.
-        got=Sum("judged", filter=retired, default=0),
-        wanted=Sum("wanted", filter=~retired, default=0),
-        judged=Sum("judged", default=0),
-        left=Sum("open_slots", filter=~retired, default=0),
+    counted = (
+        Comparison.objects.filter(campaign__in=campaigns)
+        .values("campaign_id")
+        .annotate(
+            comparisons=Count("id"),
+            finished=Count("id", filter=retired | Q(judged__gte=F("wanted"))),
+            asked=Sum("wanted", filter=~retired, default=0),
+            closed=Sum("judged", filter=retired, default=0),
+            given=Sum("judged", default=0),
+            left=Sum("open_slots", filter=~retired, default=0),
+        )
+        .order_by()
     )
-    live = _live(campaign).count()
-    counts["wanted"] += counts.pop("got")
-    return Progress(live=live, **counts)
+    live = _live_by_campaign(campaigns)
+    found = {
+        row["campaign_id"]: Progress(
+            comparisons=row["comparisons"],
+            finished=row["finished"],
+            wanted=row["asked"] + row["closed"],
+            judged=row["given"],
+            live=live.get(row["campaign_id"], 0),
+            left=row["left"],
+        )
+        for row in counted
+    }
+    return {each.pk: found.get(each.pk, NOTHING_YET) for each in campaigns}
+
+
+def _live_by_campaign(campaigns: Collection[Campaign]) -> dict[int, int]:
+    live = Assignment.objects.filter(comparison__campaign__in=campaigns, state=AssignmentState.LIVE)
+    rows = live.values_list("comparison__campaign_id").annotate(n=Count("id")).order_by()
+    return dict(rows)
 
 
 def _live(campaign: Campaign) -> QuerySet[Assignment]:

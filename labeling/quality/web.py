@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.http import etag
 
 from labeling.access import REVIEWERS, declare
+from labeling.campaigns.enums import CampaignState
 from labeling.campaigns.queries import campaign_of
 from labeling.quality.queries import (
     agreement_of,
@@ -27,6 +29,24 @@ def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "quality/progress.html", page)
 
 
+def _summary_tag(request: HttpRequest, campaign_id: int) -> str:
+    campaign = campaign_of(request)
+    counts = vars(progress_of(campaign)).values()
+    return f'"{campaign.state}-{"-".join(map(str, counts))}"'
+
+
+@declare(GET=REVIEWERS)
+@etag(_summary_tag)
+def summary(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Answer how far the campaign is, as a part of its overview."""
+    campaign = campaign_of(request)
+    progress = progress_of(campaign)
+    moves = campaign.state == CampaignState.ACTIVE and progress.judged < (progress.wanted or 1)
+    page = {"progress": progress, "moves": moves}
+    return render(request, "quality/summary.html", page)
+
+
 urlpatterns = [
     path("campaigns/<int:campaign_id>/progress/", progress, name="progress"),
+    path("campaigns/<int:campaign_id>/progress/summary/", summary, name="progress-summary"),
 ]

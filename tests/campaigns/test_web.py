@@ -10,6 +10,7 @@ from labeling.accounts.queries import link_for
 from labeling.campaigns.models import Campaign, Guideline, Membership
 from labeling.clock import database_now
 from tests.factories import Cast, add_person, make_campaign, make_operator, make_user, signed_in
+from tests.stock import claim, judge, stock
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -50,6 +51,24 @@ def test_home_lists_what_a_manager_runs(cast: Cast) -> None:
     assert 'href="/campaigns/new/"' in text
 
 
+def test_home_shows_a_manager_how_far_each_campaign_is(cast: Cast) -> None:
+    stock(cast.campaign, 2)
+    judge(cast.campaign, cast.annotator, claim(cast.campaign, cast.annotator))
+
+    text = text_of(signed_in(cast.manager).get("/"))
+
+    wanted = 2 * cast.campaign.overlap
+    assert f'value="1" max="{wanted}" aria-label="Judgments"' in text
+
+
+def test_overview_leads_an_annotator_to_ranking_alone(cast: Cast) -> None:
+    text = text_of(signed_in(cast.annotator).get(page_of(cast.campaign)))
+
+    ranking = f'class="btn primary" href="/campaigns/{cast.campaign.pk}/rank/">Start ranking<'
+    assert (text.count("btn primary"), ranking in text) == (1, True)
+    assert "data-standing" not in text
+
+
 @pytest.mark.parametrize(
     ("is_operator", "says"), [(True, "No campaign yet"), (False, "Nothing for you yet")]
 )
@@ -67,7 +86,7 @@ def test_home_costs_the_same_for_one_and_for_three(
     for more in (0, 2):
         for _ in range(more):
             make_campaign(cast.manager)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             client.get("/")
 
 

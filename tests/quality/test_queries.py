@@ -13,6 +13,7 @@ from labeling.quality.queries import (
     Progress,
     agreement_of,
     ballots_by_comparison,
+    progress_by_campaign,
     progress_by_person,
     progress_of,
     skipped_by_several,
@@ -96,6 +97,26 @@ def test_progress_counts_given_leased_and_open_judgments(campaign):
 
 def test_progress_of_an_empty_campaign_is_nothing():
     assert progress_of(make_campaign()) == Progress(0, 0, 0, 0, 0, 0)
+
+
+def test_progress_by_campaign_takes_the_same_queries_for_one_and_three(
+    campaign, django_assert_num_queries
+):
+    person, other, empty = make_member(campaign), make_campaign(overlap=1), make_campaign()
+    stock(other, 3)
+    judge(campaign, person, claim(campaign, person))
+    claim(campaign, person)
+
+    with django_assert_num_queries(2):
+        progress_by_campaign([campaign])
+    with django_assert_num_queries(2):
+        found = progress_by_campaign([campaign, other, empty])
+
+    assert found == {
+        campaign.pk: Progress(comparisons=2, finished=0, wanted=4, judged=1, live=1, left=2),
+        other.pk: Progress(comparisons=3, finished=0, wanted=3, judged=0, live=0, left=3),
+        empty.pk: Progress(0, 0, 0, 0, 0, 0),
+    }
 
 
 def test_a_finished_comparison_is_one_with_all_its_judgments(campaign):
@@ -212,3 +233,26 @@ def test_the_page_shows_the_progress_to_reviewers_and_managers(cast):
     assert signed_in(cast.reviewer).get(place).status_code == 200
     assert signed_in(cast.annotator).get(place).status_code == 403
     assert signed_in(cast.stranger).get(place).status_code == 404
+
+
+def test_the_summary_is_a_part_of_a_page_and_is_sent_when_it_changed(cast):
+    place = f"/campaigns/{cast.campaign.pk}/progress/summary/"
+    client = signed_in(cast.reviewer)
+
+    first = client.get(place)
+    same = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
+    judge(cast.campaign, cast.teammate, claim(cast.campaign, cast.teammate))
+    over = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, same.status_code, over.status_code) == (200, 304, 200)
+    assert "<html" not in first.content.decode()
+    assert "50% <small>1 of 2 judgments" in first.content.decode()
+    assert 'data-finished="no"' in first.content.decode()
+    assert 'data-finished="yes"' in over.content.decode()
+
+
+def test_the_summary_is_for_reviewers_and_managers(cast):
+    place = f"/campaigns/{cast.campaign.pk}/progress/summary/"
+
+    people = (cast.manager, cast.annotator, cast.stranger)
+    assert [signed_in(person).get(place).status_code for person in people] == [200, 403, 404]

@@ -1,7 +1,8 @@
 // Keeps a page up to date: asks for the changing part until nothing changes any more.
 //
 // [data-standing=address] holds that part. Its first child says data-finished=yes or no, and what
-// [data-summary] in it reads is announced. [data-when=name] elsewhere shows while it has data-name.
+// [data-summary] in it reads is announced. Until it says so it is only held free for that part, which
+// is then asked for at once. data-every=ms looks as seldom as that. [data-when=name] elsewhere shows while it has data-name.
 
 import { $, $$, announce } from './core.js';
 
@@ -10,6 +11,7 @@ const LONGEST = 2000;
 const QUIET = 30000;
 
 const region = $('[data-standing]');
+const every = Number(region?.dataset.every);
 let tag = '';
 let said = Date.now();
 
@@ -55,11 +57,11 @@ async function look() {
 }
 
 async function follow() {
-  let wait = FIRST;
+  let wait = standing().finished ? FIRST : 0;
   let isOver = isFinished();
   while (!isOver) {
     await new Promise((resolve) => { setTimeout(resolve, wait); });
-    wait = Math.min(wait * 1.3, LONGEST);
+    wait = every || Math.min(Math.max(wait, FIRST) * 1.3, LONGEST);
     if (document.visibilityState === 'hidden' || isSelected()) continue;
     // Offline: the next look may get through.
     isOver = !(await look().catch(() => true));

@@ -29,6 +29,7 @@ from labeling.campaigns.queries import (
     guideline_of,
     may_create_campaigns,
     members_of,
+    role_in,
 )
 from labeling.campaigns.services import create_campaign, edit_campaign, set_state
 from labeling.doorbell import ring
@@ -65,8 +66,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show what a campaign asks, where it stands, and what can be done next."""
     campaign = campaign_of(request)
+    leads = role_in(request) != Role.ANNOTATOR
     page = {
         "guide": guideline_of(campaign),
+        "follows": leads and campaign.state != CampaignState.DRAFT,
         "members": members_of(campaign).count(),
         "acts": [(state, ACTS[(campaign.state, state)]) for state in next_states(campaign.state)],
     }
