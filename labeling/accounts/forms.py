@@ -44,7 +44,7 @@ class InvitationForm(forms.Form):
     display_name = forms.CharField(
         label="Your name",
         max_length=120,
-        help_text="The managers of your campaigns see it.",
+        help_text="The managers and reviewers of your campaigns see it.",
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
     password = forms.CharField(

@@ -89,15 +89,15 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
 def _refuse_spent(link: AccessLink, now: datetime) -> None:
     if link.used_at is not None:
         raise LinkUsed(
-            "A link works only once, and this one has let somebody in already. Sign in with your "
-            f"password, or {NEW_LINK}"
+            "A link works only once, and this one has let somebody in already. If that was you, "
+            f"sign in with your password. If not, {NEW_LINK}"
         )
     # An invitation sets the password: once the person has come, it would hand their account over.
     is_late = link.purpose == LinkPurpose.INVITATION and has_come(link.user)
     if link.revoked_at is not None or not link.user.is_active or is_late:
         raise LinkRevoked(
-            "A newer link took its place, or you have an account already. Sign in with your "
-            f"password, or {NEW_LINK}"
+            "A newer link took its place, or you have an account already. If you have a "
+            f"password, sign in with it. If not, {NEW_LINK}"
         )
     if now >= link.expires_at:
         raise LinkExpired(

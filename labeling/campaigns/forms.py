@@ -118,7 +118,8 @@ class MembersForm(forms.Form):
     emails = forms.CharField(
         label="E-mail addresses",
         max_length=130_000,
-        help_text="One on each line, up to 500.",
+        help_text="One on each line, up to 500. No e-mail is sent: for each person who is new "
+        "here you get a link to hand over.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
     role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.ANNOTATOR)

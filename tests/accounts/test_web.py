@@ -81,8 +81,8 @@ def test_used_link_says_what_to_do(client: Client) -> None:
     assert page.status_code == 410
     assert said_by(page) == (
         "This link has been used: "
-        "A link works only once, and this one has let somebody in already. Sign in with your "
-        "password, or ask the manager of your campaign for a new link."
+        "A link works only once, and this one has let somebody in already. If that was you, "
+        "sign in with your password. If not, ask the manager of your campaign for a new link."
     )
 
 

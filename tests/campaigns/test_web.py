@@ -78,6 +78,12 @@ def test_home_of_a_newcomer_says_what_comes_next(is_operator: bool, says: str) -
     assert says in text_of(signed_in(person).get("/"))
 
 
+def test_home_of_a_newcomer_names_the_address_to_give_to_a_manager() -> None:
+    person = make_user("newcomer@annotate.localhost")
+
+    assert "add newcomer@annotate.localhost." in text_of(signed_in(person).get("/"))
+
+
 def test_home_costs_the_same_for_one_and_for_three(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

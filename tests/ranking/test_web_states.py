@@ -32,3 +32,11 @@ def test_rank_says_when_all_are_done():
         judge(campaign, annotator, claim(campaign, annotator))
     html = signed_in(annotator).get(reverse("rank", args=[campaign.pk])).content.decode()
     assert ">All 2 are done</h1>" in html
+
+
+@pytest.mark.parametrize("state", ["draft", "active"])
+def test_rank_leads_a_manager_to_what_is_missing(state: str):
+    campaign = make_campaign(state=state)
+    html = signed_in(campaign.created_by).get(reverse("rank", args=[campaign.pk])).content.decode()
+    overview = reverse("campaign", args=[campaign.pk])
+    assert f'<a class="btn primary" href="{overview}">To the overview</a>' in html

@@ -73,7 +73,7 @@ def use_link(
 def _enter_account(user: User, password: str, display_name: str) -> None:
     fields = {}
     if not display_name:
-        fields["display_name"] = ["Give the name that the managers of your campaigns will see."]
+        fields["display_name"] = ["Give a name: managers and reviewers of your campaigns see it."]
     user.display_name = display_name
     try:
         validate_password(password, user)
