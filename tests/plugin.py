@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -73,6 +73,8 @@ def chromium() -> Iterator[Browser]:
     patch = pytest.MonkeyPatch()
     # Playwright keeps an event loop in this thread, and the tests use the database from it.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    # How long a page may take to show what is expected; a loaded machine is slow, not wrong.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -45,13 +45,12 @@ def signed_in(browser: Browser, link: str) -> Iterator[Page]:
 
 def rank(page: Page, key: str) -> Ranked:
     """Answer the comparison on the screen with one key; return once it is saved."""
-    main = page.locator("#main:not([aria-busy])")
+    # Ready means that keys are taken: not before the scripts run, nor in the first moments.
+    main = page.locator("#main[data-ready]:not([aria-busy])")
     shown = main.get_attribute("data-assignment")
     a, b = (main.locator(f".resp[data-p={letter}] .src").text_content() for letter in "AB")
     assert a
     assert b
-    # The page takes no key in the first moments: it would be meant for the task before.
-    page.wait_for_timeout(300)
     page.keyboard.press(key)
     expect(page.locator(f'#main:not([aria-busy]):not([data-assignment="{shown}"])')).to_be_visible()
     expect(page.locator("#save")).to_have_attribute("data-state", "saved")
