@@ -23,6 +23,7 @@ INSTALL = ROOT / "annotate" / "install.py"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 READY_SECONDS = 60
 STOP_SECONDS = 15
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_LINES_SHOWN = 15
 CELERY = ("-m", "celery", "-A", "annotate", "worker", "--loglevel", "INFO")
 # Nothing reads these events, and the embedded broker has no fan-out to carry them.
@@ -233,7 +234,7 @@ def wait_until_ready(place: Place, children: list[Child]) -> None:
 
 def stop(children: list[Child]) -> None:
     """End every child and say so; no further signal gets in between."""
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for name in STOP_SIGNALS:
         signal.signal(name, signal.SIG_IGN)
     with contextlib.suppress(OSError):  # the terminal may be gone
         say("Stopping …")
@@ -280,15 +281,11 @@ def run(env: dict[str, str]) -> NoReturn:
         stop(children)
 
 
-def interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main() -> int:
     # A closed terminal counts as Ctrl-C; left to itself it would leave the children behind.
     # SIGINT is named too: a shell that starts this in the background has it ignored.
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, interrupt)
+    for name in STOP_SIGNALS:
+        signal.signal(name, signal.default_int_handler)
     try:
         run(dict(os.environ))
     except LaunchError as error:
