@@ -1,6 +1,7 @@
 """Put comparisons into a campaign the way an import does, and answer them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -8,9 +9,10 @@ from uuid import uuid4
 
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment
-from labeling.assignment.services.leases import claim_next
+from labeling.assignment.services.claiming import Claim, claim_next
 from labeling.assignment.services.planning import plan_comparisons
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.enums import Role
+from labeling.campaigns.models import Campaign, Membership
 from labeling.clock import database_now
 from labeling.generation.services.adoption import adopt_responses
 from labeling.prompts.enums import FileFormat, PromptSetState
@@ -63,9 +65,24 @@ def _store_row(prompt_set: PromptSet, row: int, name: str, texts: Sequence[str])
     )
 
 
+def claims(
+    campaign: Campaign, annotator: User, now: datetime | None = None, hold: int = 1
+) -> Claim:
+    """Let a person claim up to ``hold`` comparisons, as the member they are or would be."""
+    known = Membership.objects.filter(campaign=campaign, user=annotator).first()
+    member = known or Membership(campaign=campaign, user=annotator, role=Role.ANNOTATOR)
+    member.campaign = campaign
+    return claim_next(member=member, now=now or database_now(), hold=hold)
+
+
+def next_for(campaign: Campaign, annotator: User, now: datetime | None = None) -> Assignment | None:
+    """Lease the person their next comparison, if there is one."""
+    return claims(campaign, annotator, now).first
+
+
 def claim(campaign: Campaign, annotator: User) -> Assignment:
     """Lease the person their next comparison, which must be there."""
-    assignment = claim_next(campaign=campaign, annotator=annotator, now=database_now())
+    assignment = next_for(campaign, annotator)
     assert assignment is not None
     return assignment
 

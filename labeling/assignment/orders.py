@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Sequence
 
 
 def display_order(*, size: int, seed: int, annotator_id: int, ordinal: int) -> list[int]:
@@ -16,3 +17,8 @@ def display_order(*, size: int, seed: int, annotator_id: int, ordinal: int) -> l
     order = list(range(size))
     random.Random(drawn).shuffle(order)  # noqa: S311 - repeatable, nothing secret
     return order[turn:] + order[:turn]
+
+
+def swapped(order: Sequence[int]) -> list[int]:
+    """Return the order of a hidden repeat: for a pair the other way round."""
+    return list(reversed(order))

@@ -1,54 +1,18 @@
 """Reads of the queue and of leases."""
 
-from dataclasses import dataclass
-
-from django.db import connection
-from django.db.models import (
-    Count,
-    Exists,
-    Func,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.fields import BooleanField
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from labeling.accounts.models import User
-from labeling.assignment.enums import AssignmentState, ComparisonState
-from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, QueueCursor
-from labeling.campaigns.models import Campaign
+from labeling.assignment.draws import REPEAT_AFTER, draw_earlier
+from labeling.assignment.enums import AssignmentState, ComparisonState, Kind
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk, Lane
+from labeling.campaigns.enums import RoundState
+from labeling.campaigns.models import Campaign, Round
 from labeling.errors import NotFound
 from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
 
-TAKEN = (AssignmentState.LIVE, AssignmentState.SUBMITTED, AssignmentState.SKIPPED)
-
-
-class Row(Func):
-    """Several values compared as one, first by the first."""
-
-    template = "(%(expressions)s)"
-    output_field = BooleanField()
-
-
-class Behind(Func):
-    """Whether the first row of values lies behind the second: one range of an index."""
-
-    template = "%(expressions)s"
-    arg_joiner = " > "
-    output_field = BooleanField()
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A comparison with a free slot, how many responses it has, and whether it is a return."""
-
-    comparison: Comparison
-    size: int
-    leased_before: bool
+HELD = (AssignmentState.LIVE, AssignmentState.RESERVED)
 
 
 def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
@@ -61,51 +25,70 @@ def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> A
     return found
 
 
-def live_lease(campaign: Campaign, annotator: User) -> Assignment | None:
-    """Return the lease a person holds in a campaign, or None."""
+def held_at(desk: Desk) -> list[Assignment]:
+    """Return what a person holds: live leases and what is kept for them, oldest first."""
+    held = Assignment.objects.filter(desk=desk, state__in=HELD)
+    return list(held.order_by("ordinal", "pk"))
+
+
+def lanes_in_use(campaign_id: int) -> QuerySet[Lane]:
+    """Return the lanes of a campaign's open round."""
+    return Lane.objects.filter(round__campaign_id=campaign_id, round__state=RoundState.OPEN)
+
+
+def round_is_open(campaign_id: int) -> bool:
+    """Tell whether a campaign hands out comparisons of any round now."""
+    return Round.objects.filter(campaign_id=campaign_id, state=RoundState.OPEN).exists()
+
+
+def done_earlier(desk: Desk) -> Assignment | None:
+    """Return an answer of a person's to repeat: drawn, long enough ago, repeated never before."""
+    drawn = draw_earlier(
+        seed=desk.campaign.shuffle_seed, annotator_id=desk.annotator_id, ordinal=desk.claims
+    )
+    again = Assignment.objects.filter(
+        comparison=OuterRef("comparison"), annotator=desk.annotator_id, kind=Kind.REPEAT
+    )
     return (
-        Assignment.objects.select_related("comparison")
-        .filter(annotator=annotator, state=AssignmentState.LIVE, comparison__campaign=campaign)
-        .order_by("id")
+        Assignment.objects.filter(
+            ~Exists(again),
+            desk=desk,
+            state=AssignmentState.SUBMITTED,
+            kind=Kind.WORK,
+            ordinal__gte=drawn,
+            ordinal__lte=desk.claims - REPEAT_AFTER,
+            comparison__lane__round__state=RoundState.OPEN,
+        )
+        .order_by("ordinal")
         .first()
     )
 
 
-def open_queue(campaign: Campaign) -> QuerySet[Comparison]:
-    """Return the comparisons with a free slot, in queue order, straight off the partial index."""
-    return Comparison.objects.filter(
-        campaign=campaign, state=ComparisonState.OPEN, open_slots__gt=0
-    ).order_by("priority", "position", "id")
-
-
-def next_open(campaign: Campaign, annotator: User, cursor: QueueCursor) -> Opening | None:
-    """Return the first free comparison new to the person, locked, reading on from the cursor.
-
-    Comparisons that another claim is just taking are passed over. At the end of the queue
-    the search goes on from its start, once.
-    """
-    theirs = Assignment.objects.filter(comparison=OuterRef("pk"), annotator=annotator)
-    slots = ComparedCandidate.objects.filter(comparison=OuterRef("pk")).order_by()
-    free = (
-        _locking(open_queue(campaign))
-        .filter(~Exists(theirs.filter(state__in=TAKEN)))
-        .annotate(
-            leased_before=Exists(theirs),
-            size=Subquery(slots.values("comparison").annotate(n=Count("pk")).values("n")),
+def next_gold(desk: Desk) -> Comparison | None:
+    """Return the first comparison with a known answer that is new to a person."""
+    theirs = Assignment.objects.filter(
+        comparison=OuterRef("pk"), annotator=desk.annotator_id
+    ).exclude(state__in=(AssignmentState.EXPIRED, AssignmentState.RELEASED))
+    return (
+        Comparison.objects.filter(
+            ~Exists(theirs),
+            lane__in=lanes_in_use(desk.campaign_id).filter(gold=True),
+            state=ComparisonState.OPEN,
+            open_slots__gt=0,
         )
+        .order_by("position")
+        .first()
     )
-    ahead = Behind(Row("priority", "position"), Row(Value(cursor.priority), Value(cursor.position)))
-    found = free.filter(ahead).first() or free.filter(~Q(ahead)).first()
-    if found is None:
-        return None
-    return Opening(found, *(getattr(found, name) for name in ("size", "leased_before")))
 
 
-def _locking(comparisons: QuerySet[Comparison]) -> QuerySet[Comparison]:
-    """Lock what is read and skip what others have locked, where the database has row locks."""
-    if not connection.features.has_select_for_update_skip_locked:
-        return comparisons
-    return comparisons.select_for_update(skip_locked=True, of=("self",))
+def open_in(lane: Lane) -> QuerySet[Comparison]:
+    """Return the comparisons of a lane that have a free slot, straight off the partial index."""
+    return Comparison.objects.filter(
+        lane=lane,
+        state=ComparisonState.OPEN,
+        open_slots__gt=0,
+        position__gte=lane.head,
+    ).order_by("position")
 
 
 def campaigns_to_plan() -> list[int]:

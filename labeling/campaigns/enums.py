@@ -26,3 +26,10 @@ class Rationale(TextChoices):
     OFF = "off", "Not asked"
     OPTIONAL = "optional", "Optional"
     REQUIRED = "required", "Required"
+
+
+class RoundState(TextChoices):
+    """Whether the comparisons of a round are handed out; one round a campaign is open at most."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from labeling.campaigns.enums import CampaignState, Rationale, Role
+from labeling.campaigns.enums import CampaignState, Rationale, Role, RoundState
 from labeling.campaigns.rules import (
     FEWEST_CANDIDATES,
+    LONGEST_CHECKPOINT,
     LONGEST_LEASE,
     LONGEST_NAME,
     MOST_CANDIDATES,
@@ -22,7 +23,8 @@ class Campaign(models.Model):
 
     ``candidates_per_comparison`` is the task shape: 2 is pairwise, 3 to 9 is K-wise.
     ``overlap`` is how many people judge each comparison. ``shuffle_seed`` fixes every
-    random order drawn in the campaign. ``version`` grows with each edit.
+    random order drawn in the campaign. ``version`` grows with each edit. ``guideline_version``
+    is the version of the guide in force, 0 while there is none; ``publish_guideline`` keeps it.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -37,6 +39,7 @@ class Campaign(models.Model):
     lease_seconds = models.PositiveIntegerField(default=1800)
     shuffle_seed = models.BigIntegerField()
     version = models.PositiveIntegerField(default=1)
+    guideline_version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="campaigns_created"
     )
@@ -60,6 +63,39 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(lease_seconds__range=(SHORTEST_LEASE, LONGEST_LEASE)),
                 name="campaign_lease_1_min_to_1_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Round(models.Model):
+    """A slice of a campaign tied to a policy checkpoint; numbered from 1.
+
+    The first is created with the campaign, later ones by ``open_round``. Comparisons belong to
+    the round that was open when they were planned and are handed out only while it is open.
+    ``checkpoint`` names the model whose responses are judged in it, as the manager writes it.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=LONGEST_NAME)
+    checkpoint = models.CharField(max_length=LONGEST_CHECKPOINT, blank=True)
+    state = models.CharField(max_length=10, choices=RoundState, default=RoundState.OPEN)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="round_number_once"),
+            models.UniqueConstraint(
+                fields=["campaign"], condition=Q(state="open"), name="one_open_round_a_campaign"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True)
+                | Q(state="closed", closed_at__isnull=False),
+                name="round_closed_at_a_time",
             ),
         ]
 
@@ -92,7 +128,9 @@ class Guideline(models.Model):
 class Membership(models.Model):
     """One person's role in one campaign; created by ``create_campaign`` and ``add_members``.
 
-    ``remove_member`` deletes the row; the person's judgments stay.
+    ``remove_member`` deletes the row; the person's judgments stay. ``languages`` (BCP 47, none
+    means any) and ``skills`` say which work reaches the person; ``qualified_at`` is when a
+    manager found them fit for it. ``describe_member`` writes all three.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")
@@ -100,6 +138,9 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=10, choices=Role)
+    languages = models.JSONField(default=list, blank=True)
+    skills = models.JSONField(default=list, blank=True)
+    qualified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,8 +5,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from labeling.accounts.models import User
-from labeling.campaigns.enums import Role
-from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.campaigns.enums import Role, RoundState
+from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.errors import Forbidden, NotFound
 
 
@@ -46,14 +46,18 @@ def membership_of(user: User, campaign_id: int) -> Membership:
 
 def campaign_of(request: HttpRequest) -> Campaign:
     """Return the campaign of the route, which the gate has already checked and loaded."""
+    return member_in(request).campaign
+
+
+def member_in(request: HttpRequest) -> Membership:
+    """Return the membership the gate found for this person in the route's campaign."""
     membership: Membership = request.membership  # type: ignore[attr-defined]  # set by the gate
-    return membership.campaign
+    return membership
 
 
 def role_in(request: HttpRequest) -> Role:
     """Return the role the gate found for this person in the route's campaign."""
-    membership: Membership = request.membership  # type: ignore[attr-defined]  # set by the gate
-    return Role(membership.role)
+    return Role(member_in(request).role)
 
 
 def lock_campaign(campaign_id: int) -> Campaign:
@@ -62,6 +66,12 @@ def lock_campaign(campaign_id: int) -> Campaign:
     The lock lets others go on adding rows that point at the campaign.
     """
     return Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+
+
+def current_round(campaign: Campaign) -> Round:
+    """Return the open round of a campaign, or the last one while none is open."""
+    rounds = Round.objects.filter(campaign=campaign)
+    return rounds.filter(state=RoundState.OPEN).first() or rounds.latest("number")
 
 
 def guideline_of(campaign: Campaign) -> Guideline | None:

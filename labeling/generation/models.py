@@ -83,12 +83,16 @@ class Candidate(models.Model):
     imported ones are created ``done`` by ``adopt_responses``; only there may the text be
     empty, when the file says that the model answered nothing. ``model_label`` names the
     model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
+    ``author`` is the person who wrote the response, if one did; they never judge it.
     Times are milliseconds, token counts are the model's own.
     """
 
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="candidates")
     run = models.ForeignKey(
         GenerationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="candidates"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sample = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=10, choices=CandidateSource)

@@ -13,8 +13,8 @@ from rest_framework.views import APIView
 from labeling.access import RANKERS, REVIEWERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Once
-from labeling.assignment.services.leases import claim_next
-from labeling.campaigns.queries import campaign_of
+from labeling.assignment.services.claiming import MOST_HELD, Why, claim_next
+from labeling.campaigns.queries import campaign_of, member_in
 from labeling.clock import database_now
 from labeling.ranking.answers import Answer, AnswerInvalid
 from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
@@ -70,10 +70,22 @@ class AssignmentOut(serializers.Serializer[Any]):
     guideline_version = serializers.IntegerField(allow_null=True)
 
 
+class NextIn(Strict):
+    """How many comparisons to hold at a time, so that the next is at hand at once."""
+
+    hold = serializers.IntegerField(default=1, min_value=1, max_value=MOST_HELD)
+
+
 class NextOut(serializers.Serializer[Any]):
     """The person's lease, or null when nothing is left for them; and how far they are."""
 
     assignment = AssignmentOut(allow_null=True)
+    upcoming = AssignmentOut(many=True, help_text="What else the person holds, in order.")
+    why = serializers.ChoiceField(
+        choices=Why.choices,
+        allow_null=True,
+        help_text="Why there is nothing, or less than asked for.",
+    )
     done = serializers.IntegerField(help_text="Comparisons this person has judged or skipped.")
     open = serializers.IntegerField(help_text="Judgments the campaign still wants from anyone.")
 
@@ -142,18 +154,24 @@ class Next(APIView):
 
     @extend_schema(
         summary="Claim the next comparison",
-        description="Answers the lease the person already holds, or leases the next one.",
+        description="Renews the leases the person already holds, and leases more up to `hold`.",
         tags=["ranking"],
-        request=None,
+        request=NextIn,
         responses=NextOut,
     )
     def post(self, request: Request, campaign_id: int) -> Response:
         """Lease the person their next comparison."""
-        campaign, person = campaign_of(request), user_of(request)
-        assignment = claim_next(campaign=campaign, annotator=person, now=database_now())
-        standing = standing_of(campaign, person)
-        paper = None if assignment is None else _as_shown(paper_for(assignment))
-        body = {"assignment": paper, "done": standing.done, "open": standing.open}
+        hold = read(NextIn, request.data)["hold"]
+        claim = claim_next(member=member_in(request), now=database_now(), hold=hold)
+        shown = [_as_shown(paper_for(each)) for each in claim.assignments]
+        standing = standing_of(campaign_of(request), user_of(request))
+        body = {
+            "assignment": shown[0] if shown else None,
+            "upcoming": shown[1:],
+            "why": claim.why,
+            "done": standing.done,
+            "open": standing.open,
+        }
         return Response(NextOut(body).data)
 
 

@@ -4,16 +4,18 @@ from django.db.models import TextChoices
 
 
 class Outcome(TextChoices):
-    """What a person said: an order, no difference, none acceptable, or no answer."""
+    """What a person said: an order, no difference, none acceptable, no answer, or taken back."""
 
     RANKED = "ranked", "Ranked"
     TIE = "tie", "Tie"
     BOTH_BAD = "both_bad", "Neither acceptable"
     SKIPPED = "skipped", "Skipped"
+    UNDONE = "undone", "Taken back"
 
 
-# What can be given as an answer; to pass is an act of its own.
-GIVEN_OUTCOMES = [choice for choice in Outcome.choices if choice[0] != Outcome.SKIPPED]
+# What can be given as an answer; to pass and to take back are acts of their own.
+ANSWERS = (Outcome.RANKED, Outcome.TIE, Outcome.BOTH_BAD)
+GIVEN_OUTCOMES = [choice for choice in Outcome.choices if choice[0] in ANSWERS]
 
 
 class SkipReason(TextChoices):

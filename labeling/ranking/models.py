@@ -13,18 +13,24 @@ from labeling.ranking.enums import Outcome, SkipReason
 class Judgment(models.Model):
     """One submitted answer of one person to one comparison; append-only by database trigger.
 
-    Created by ``submit_judgment`` and ``skip_comparison``. ``ranks[slot]`` is the rank (1 is
-    best, equal is a tie, no gaps) of the candidate in that slot of the comparison: already
-    mapped back from ``display_order``, which is what the person saw. ``strength`` is how clear
-    the choice was, 1 (barely) to 4 (much), for pairs. A correction is a new row that
-    ``supersedes`` the old. ``counted`` is false for skips and for surplus answers whose slot
+    Created by ``submit_judgment``, ``skip_comparison`` and ``undo_judgment``. ``ranks[slot]``
+    is the rank (1 is best, equal is a tie, no gaps) of the candidate in that slot of the
+    comparison: already mapped back from ``display_order``, which is what the person saw.
+    ``strength`` is how clear the choice was, 1 (barely) to 4 (much), for pairs. A correction is
+    a new row that ``supersedes`` the old; the outcome ``undone`` takes it back. ``counted`` is
+    false for these, for skips, repeats and known answers, and for surplus answers whose slot
     was gone. Durations are milliseconds; ``client`` holds what the page measured.
     """
 
-    comparison = models.ForeignKey(Comparison, on_delete=models.PROTECT, related_name="judgments")
+    comparison = models.ForeignKey(
+        Comparison, on_delete=models.PROTECT, related_name="judgments", db_index=False
+    )
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="judgments"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="judgments",
+        db_index=False,
     )
     outcome = models.CharField(max_length=10, choices=Outcome)
     ranks = models.JSONField()
@@ -46,9 +52,9 @@ class Judgment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["comparison", "annotator"],
+                fields=["assignment"],
                 condition=Q(supersedes=None),
-                name="one_first_judgment_a_person",
+                name="one_first_judgment_an_assignment",
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values), name="judgment_outcome_known"
@@ -61,6 +67,10 @@ class Judgment(models.Model):
                 condition=(Q(outcome="skipped") & ~Q(skip_reason="") & Q(counted=False))
                 | (~Q(outcome="skipped") & Q(skip_reason="")),
                 name="skip_has_reason_and_is_not_counted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="undone") | Q(counted=False, supersedes__isnull=False),
+                name="undone_supersedes_and_is_not_counted",
             ),
         ]
         indexes: ClassVar = [

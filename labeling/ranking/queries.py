@@ -1,17 +1,17 @@
 """Reads of judgments, and of what a person needs to see in order to judge."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet, Sum
 
 from labeling.accounts.models import User
-from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
-from labeling.assignment.queries import open_queue
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk
+from labeling.assignment.queries import lanes_in_use, open_in
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import guideline_of
+from labeling.errors import NotFound
 from labeling.ranking.enums import Outcome
 from labeling.ranking.models import Judgment
 from labeling.ranking.rendered import html_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LETTERS = "ABCDEFGHI"
-OPEN_COUNTED_EVERY = 10
+OPEN_COUNTED_EVERY, OPEN_COUNTED = 10, 10_000
 
 
 @dataclass(frozen=True)
@@ -90,22 +90,26 @@ def paper_for(assignment: Assignment) -> Paper:
 def standing_of(campaign: Campaign, annotator: User) -> Standing:
     """Return how many comparisons a person has judged, and how many slots are open to all.
 
-    The open slots are counted at most every ten seconds: counting them costs a walk over the
-    whole queue, and what is handed out never goes by this number.
+    The open slots are counted at most every ten seconds, and no further than ``OPEN_COUNTED``:
+    counting them costs a walk over the queue, and what is handed out never goes by this number.
     """
-    done = Judgment.objects.filter(
-        annotator=annotator, comparison__campaign=campaign, supersedes=None
-    ).count()
-    open_slots = cache.get_or_set(
-        f"open:{campaign.pk}", partial(_open_slots, campaign), OPEN_COUNTED_EVERY
-    )
-    return Standing(done=done, open=open_slots or 0)
+    desk = Desk.objects.filter(campaign=campaign, annotator=annotator).first()
+    done = 0 if desk is None else desk.answers + desk.skips
+    key = f"open:{campaign.pk}"
+    open_slots = cache.get(key)
+    if open_slots is None:
+        open_slots = _open_slots(campaign)
+        cache.set(key, open_slots, OPEN_COUNTED_EVERY)
+    return Standing(done=done, open=open_slots)
 
 
 def _open_slots(campaign: Campaign) -> int:
-    total = open_queue(campaign).order_by().aggregate(total=Sum("open_slots", default=0))
-    found: int = total["total"]
-    return found
+    """Sum the free slots of the first ``OPEN_COUNTED`` comparisons that have one."""
+    total = 0
+    for lane in lanes_in_use(campaign.pk).filter(gold=False):
+        waiting = open_in(lane).values("open_slots")[:OPEN_COUNTED]
+        total += waiting.aggregate(total=Sum("open_slots", default=0))["total"]
+    return total
 
 
 def latest_judgment(assignment: Assignment) -> Judgment | None:
@@ -119,8 +123,8 @@ def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
 
 
 def counted_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return the judgments that decide something: in force, not skipped, not surplus."""
-    return current_judgments(campaign).filter(counted=True).exclude(outcome=Outcome.SKIPPED)
+    """Return the judgments that decide something: in force and counted."""
+    return current_judgments(campaign).filter(counted=True)
 
 
 def with_slots(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
@@ -129,12 +133,21 @@ def with_slots(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
     return judgments.prefetch_related(in_order)
 
 
+def judgment_for(campaign: Campaign, annotator: User, judgment_id: int) -> Judgment:
+    """Return a person's own judgment in a campaign; raise NotFound for any other."""
+    own = Judgment.objects.filter(annotator=annotator, comparison__campaign=campaign)
+    found = own.filter(pk=judgment_id).first()
+    if found is None:
+        raise NotFound("There is no such judgment of yours in this campaign.")
+    return found
+
+
 def last_of(campaign: Campaign, annotator: User, before: int | None = None) -> Judgment | None:
     """Return the person's latest judgment in force, for change; skips included.
 
     ``before`` steps back: only judgments with a smaller id count.
     """
-    own = current_judgments(campaign).filter(annotator=annotator)
+    own = current_judgments(campaign).filter(annotator=annotator).exclude(outcome=Outcome.UNDONE)
     return (
         (own if before is None else own.filter(pk__lt=before))
         .select_related("assignment")

@@ -3,16 +3,16 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from labeling.accounts.models import User
 from labeling.accounts.services.idempotency import Once, do_once
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment
-from labeling.assignment.services.leases import hold, settle
+from labeling.assignment.policies import BAD
+from labeling.assignment.services.leases import hold, reopen, settle
 from labeling.campaigns.enums import CampaignState, Rationale
 from labeling.campaigns.models import Campaign
-from labeling.campaigns.queries import guideline_of
 from labeling.errors import DomainError, Kind
 from labeling.ranking.answers import (
     Answer,
@@ -22,9 +22,9 @@ from labeling.ranking.answers import (
     criteria_by_slot,
     ranks_by_slot,
 )
-from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import latest_judgment
+from labeling.ranking.queries import judgment_for, latest_judgment
 
 
 class AlreadyJudged(DomainError):
@@ -94,6 +94,32 @@ def skip_comparison(
     return do_once(user=annotator, key=key, body=body, now=now, act=act)
 
 
+def undo_judgment(
+    *, campaign: Campaign, annotator: User, judgment_id: int, key: str, now: datetime
+) -> Once:
+    """Take a person's latest judgment of an assignment back; they hold the comparison again.
+
+    The judgment stays in the history, superseded by one with the outcome ``undone``. Raises
+    NotFound, AlreadyJudged when a later one supersedes it, CampaignClosed, SameKeyOtherBody and
+    StillInFlight.
+    """
+    act = partial(_undo, campaign, annotator, judgment_id, now)
+    return do_once(user=annotator, key=key, body={"undo": judgment_id}, now=now, act=act)
+
+
+def _undo(campaign: Campaign, annotator: User, judgment_id: int, now: datetime) -> dict[str, Any]:
+    judgment = judgment_for(campaign, annotator, judgment_id)
+    assignment = hold(campaign=campaign, annotator=annotator, assignment_id=judgment.assignment_id)
+    latest = _earlier(campaign, assignment, judgment_id)
+    if latest is None or latest.outcome == Outcome.UNDONE:
+        raise AlreadyJudged("This answer is taken back already.", latest=judgment_id)
+    reopen(assignment=assignment, was=_counted_verdict(latest), token=uuid4(), now=now)
+    size = len(assignment.display_order)
+    undone = Judgment(outcome=Outcome.UNDONE, ranks=[1] * size, counted=False)
+    receipt = _store(undone, assignment, latest, now)
+    return {**receipt, "assignment": assignment.pk}
+
+
 def _judge(
     campaign: Campaign, annotator: User, assignment_id: int, answer: Answer, now: datetime
 ) -> dict[str, Any]:
@@ -138,28 +164,45 @@ def _append(
 ) -> dict[str, Any]:
     """Fill in what every judgment carries, settle the slot, and store the row."""
     earlier = _earlier(campaign, assignment, revises)
-    guideline = guideline_of(campaign)
+    judgment.counted = settle(
+        assignment=assignment,
+        token=token,
+        verdict=verdict_of(judgment),
+        was=None if earlier is None else _counted_verdict(earlier),
+        now=now,
+    )
+    return _store(judgment, assignment, earlier, now)
+
+
+def _store(
+    judgment: Judgment, assignment: Assignment, earlier: Judgment | None, now: datetime
+) -> dict[str, Any]:
+    """Store a judgment under its assignment and return its receipt."""
     judgment.comparison = assignment.comparison
     judgment.assignment = assignment
     judgment.annotator_id = assignment.annotator_id
     judgment.display_order = assignment.display_order
-    judgment.guideline_version = guideline.version if guideline else None
+    judgment.guideline_version = assignment.comparison.campaign.guideline_version or None
     judgment.supersedes = earlier
     judgment.created_at = now
-    judgment.counted = settle(
-        assignment=assignment,
-        token=token,
-        answered=judgment.outcome != Outcome.SKIPPED,
-        was_counted=earlier is not None and earlier.counted,
-        now=now,
-    )
     judgment.save(force_insert=True)
     return {"judgment": judgment.pk, "outcome": judgment.outcome, "saved_at": now.isoformat()}
 
 
+def verdict_of(judgment: Judgment) -> str | None:
+    """Return what a judgment says, as a comparison tallies it; None for a skip."""
+    if judgment.outcome not in ANSWERS:
+        return None
+    return BAD if judgment.outcome == Outcome.BOTH_BAD else ",".join(map(str, judgment.ranks))
+
+
+def _counted_verdict(judgment: Judgment) -> str | None:
+    return verdict_of(judgment) if judgment.counted else None
+
+
 def _earlier(campaign: Campaign, assignment: Assignment, revises: int | None) -> Judgment | None:
     """Return the person's judgment that this one supersedes, if it may be superseded."""
-    latest = latest_judgment(assignment)
+    latest = latest_judgment(assignment) if assignment.answers else None
     if latest is None:
         if revises is not None:
             raise AnswerInvalid("revises", "There is no such judgment of yours to change.")

@@ -8,10 +8,9 @@ from pytest_django import Settings
 from annotate.demo import ANNOTATOR, MANAGER, PAIRS, RANKING, campaign_of_demo
 from labeling.accounts.models import User
 from labeling.assignment.models import Comparison
-from labeling.assignment.services.leases import claim_next
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import guideline_of
-from labeling.clock import database_now
+from tests.stock import next_for
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,7 @@ def test_demo_is_ready_to_rank() -> None:
         assert guideline_of(campaign) is not None
         assert [one.model for one in campaign.generators.all()] == ["toy-chat"]
         annotator = User.objects.get(email=ANNOTATOR)
-        assignment = claim_next(campaign=campaign, annotator=annotator, now=database_now())
+        assignment = next_for(campaign, annotator)
         assert assignment is not None
         assert len(assignment.display_order) == size
 

@@ -7,20 +7,15 @@ import pytest
 
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Comparison
-from labeling.assignment.services.leases import (
-    CampaignNotActive,
-    LeaseReplaced,
-    claim_next,
-    expire_leases,
-    release,
-)
+from labeling.assignment.services.claiming import CampaignNotActive
+from labeling.assignment.services.leases import LeaseReplaced, expire_leases, release
 from labeling.campaigns.enums import CampaignState
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.errors import NotFound
 from labeling.ranking.models import Judgment
 from tests.factories import Cast, make_campaign, make_member
-from tests.stock import claim, judge, stock
+from tests.stock import claim, judge, next_for, stock
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=2)
@@ -55,9 +50,7 @@ def test_claim_next_again_gives_the_same_lease_renewed(cast: Cast) -> None:
 def test_claim_next_hands_a_person_each_comparison_once(cast: Cast) -> None:
     stock(cast.campaign, 5)
     seen = []
-    while assignment := claim_next(
-        campaign=cast.campaign, annotator=cast.annotator, now=database_now()
-    ):
+    while assignment := next_for(cast.campaign, cast.annotator):
         seen.append(assignment.comparison_id)
         judge(cast.campaign, cast.annotator, assignment)
 
@@ -70,7 +63,7 @@ def test_claim_next_never_goes_over_the_overlap() -> None:
     stock(campaign, 1)
     people = [make_member(campaign) for _ in range(3)]
 
-    claims = [claim_next(campaign=campaign, annotator=who, now=database_now()) for who in people]
+    claims = [next_for(campaign, who) for who in people]
 
     assert [found is not None for found in claims] == [True, True, False]
 
@@ -79,7 +72,7 @@ def test_claim_next_refuses_while_the_campaign_is_not_active(cast: Cast) -> None
     cast.campaign.state = CampaignState.PAUSED
 
     with pytest.raises(CampaignNotActive) as refusal:
-        claim_next(campaign=cast.campaign, annotator=cast.annotator, now=database_now())
+        next_for(cast.campaign, cast.annotator)
     assert refusal.value.data == {"state": "paused"}
 
 
@@ -101,7 +94,7 @@ def test_claim_next_expires_leases_itself_when_nothing_else_is_left() -> None:
     slow, quick = make_member(campaign), make_member(campaign)
     held = claim(campaign, slow)
 
-    found = claim_next(campaign=campaign, annotator=quick, now=held.expires_at + LATER)
+    found = next_for(campaign, quick, held.expires_at + LATER)
 
     assert found is not None
     assert found.comparison_id == held.comparison_id

@@ -11,12 +11,12 @@ from django.db.models import Count, F, Q
 
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, Comparison
-from labeling.assignment.services.leases import claim_next, expire_leases
+from labeling.assignment.services.leases import expire_leases
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.ranking.models import Judgment
 from tests.factories import make_campaign, make_member
-from tests.stock import judge, stock
+from tests.stock import judge, next_for, stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE, PROMPTS, OVERLAP = 8, 40, 3
@@ -27,7 +27,7 @@ def work(campaign: Campaign, person: User) -> int:
     drawn = random.Random(person.pk)
     done = 0
     try:
-        while found := claim_next(campaign=campaign, annotator=person, now=database_now()):
+        while found := next_for(campaign, person):
             if drawn.random() < 0.1:
                 expire_leases(now=database_now() + timedelta(days=1), campaign=campaign)
             judge(campaign, person, Assignment.objects.get(pk=found.pk))

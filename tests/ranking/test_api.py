@@ -40,7 +40,13 @@ def test_next_shows_texts_in_display_order_and_nothing_else(cast: Cast) -> None:
 
 
 def test_next_with_nothing_left_says_so(cast: Cast) -> None:
-    assert next_for(signed_in(cast.annotator), cast) == {"assignment": None, "done": 0, "open": 0}
+    assert next_for(signed_in(cast.annotator), cast) == {
+        "assignment": None,
+        "upcoming": [],
+        "why": "nothing_left",
+        "done": 0,
+        "open": 0,
+    }
 
 
 def test_submit_answers_201_with_the_receipt_and_replays_it(cast: Cast) -> None:

@@ -1,145 +1,122 @@
-"""Take, keep and give back slots; the locks go comparison first, then assignment."""
+"""Keep, settle and give back leases; the locks go desk first, then comparison, assignment."""
 
-from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from labeling.accounts.models import User
-from labeling.assignment.enums import AssignmentState
-from labeling.assignment.models import Assignment, Comparison, QueueCursor
-from labeling.assignment.orders import display_order
-from labeling.assignment.queries import Opening, assignment_for, live_lease, next_open
-from labeling.campaigns.enums import CampaignState
+from labeling.assignment.enums import AssignmentState, Kind
+from labeling.assignment.models import Assignment, Comparison
+from labeling.assignment.services.capacity import recount
 from labeling.campaigns.models import Campaign
-from labeling.errors import DomainError, Kind
+from labeling.errors import DomainError, NotFound
+from labeling.errors import Kind as Refusal
 
 EXPIRED_AT_ONCE = 500
-
-
-class CampaignNotActive(DomainError):
-    """Comparisons are handed out only while the campaign is active."""
-
-    code = "campaign_not_active"
-    kind = Kind.CONFLICT
+LOCKED = ("desk", "comparison", "self")
 
 
 class LeaseReplaced(DomainError):
     """The person opened the comparison again elsewhere, which gave it a new token."""
 
     code = "lease_replaced"
-    kind = Kind.CONFLICT
-
-
-def claim_next(*, campaign: Campaign, annotator: User, now: datetime) -> Assignment | None:
-    """Return the lease the person holds, or lease them the next open comparison.
-
-    None means that nothing is left for this person. One transaction takes the slot and
-    writes the lease, so that capacity is exact whoever else claims at the same moment.
-    Raises CampaignNotActive.
-    """
-    if campaign.state != CampaignState.ACTIVE:
-        raise CampaignNotActive(
-            "This campaign is not handing out comparisons now.", state=campaign.state
-        )
-    with transaction.atomic():
-        cursor = _cursor(campaign, annotator)
-        held = live_lease(campaign, annotator)
-        if held is not None:
-            return _renew(held, campaign, now)
-        opening = next_open(campaign, annotator, cursor)
-        if opening is None and expire_leases(now=now, campaign=campaign):
-            opening = next_open(campaign, annotator, cursor)
-        return None if opening is None else _lease(opening, cursor, now)
-
-
-def _cursor(campaign: Campaign, annotator: User) -> QueueCursor:
-    """Return the person's place in the queue, locked: one claim at a time a person."""
-    places = QueueCursor.objects.select_for_update().filter(campaign=campaign, annotator=annotator)
-    cursor = places.first()
-    if cursor is None:
-        first = QueueCursor(campaign=campaign, annotator=annotator)
-        QueueCursor.objects.bulk_create([first], ignore_conflicts=True)
-        cursor = places.get()
-    cursor.campaign = campaign
-    return cursor
-
-
-def _renew(held: Assignment, campaign: Campaign, now: datetime) -> Assignment:
-    held.expires_at = now + timedelta(seconds=campaign.lease_seconds)
-    held.save(update_fields=["expires_at"])
-    return held
-
-
-def _lease(opening: Opening, cursor: QueueCursor, now: datetime) -> Assignment:
-    comparison = opening.comparison
-    Comparison.objects.filter(pk=comparison.pk).update(open_slots=F("open_slots") - 1)
-    assignment = _assignment(opening, cursor)
-    assignment.token = uuid4()
-    assignment.state = AssignmentState.LIVE
-    assignment.leased_at = now
-    assignment.expires_at = now + timedelta(seconds=cursor.campaign.lease_seconds)
-    assignment.ended_at = None
-    assignment.save()
-    cursor.priority, cursor.position = comparison.priority, comparison.position
-    cursor.claims += 1
-    cursor.save(update_fields=["priority", "position", "claims"])
-    return assignment
-
-
-def _assignment(opening: Opening, cursor: QueueCursor) -> Assignment:
-    """Return the person's earlier assignment, which keeps its order, or a new one."""
-    comparison, person = opening.comparison, cursor.annotator_id
-    if opening.leased_before:
-        return Assignment.objects.get(comparison=comparison, annotator_id=person)
-    return Assignment(
-        comparison=comparison,
-        annotator_id=person,
-        display_order=display_order(
-            size=opening.size,
-            seed=cursor.campaign.shuffle_seed,
-            annotator_id=person,
-            ordinal=cursor.claims,
-        ),
-    )
+    kind = Refusal.CONFLICT
 
 
 def hold(*, campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
-    """Return a person's assignment with its comparison, both locked for this transaction.
+    """Return a person's assignment with desk and comparison, locked for this transaction.
 
     Raises NotFound for anybody else's.
     """
-    known = assignment_for(campaign, annotator, assignment_id)
-    comparison = Comparison.objects.select_for_update().get(pk=known.comparison_id)
-    assignment = Assignment.objects.select_for_update().get(pk=known.pk)
-    assignment.comparison = comparison
-    return assignment
+    found = (
+        Assignment.objects.select_for_update(of=LOCKED)
+        .select_related("desk", "comparison__campaign__allocation")
+        .filter(pk=assignment_id, annotator=annotator, comparison__campaign=campaign)
+        .first()
+    )
+    if found is None:
+        raise NotFound("There is no such assignment of yours in this campaign.")
+    return found
+
+
+def holds_slot(assignment: Assignment, token: UUID) -> bool:
+    """Tell whether this lease still has its slot: it is live, and under this very token.
+
+    Raises LeaseReplaced when it is live under another.
+    """
+    if assignment.state != AssignmentState.LIVE:
+        return False
+    if assignment.token != token:
+        raise LeaseReplaced("You opened this comparison again in another window. Answer it there.")
+    return True
 
 
 def settle(
-    *, assignment: Assignment, token: UUID, answered: bool, was_counted: bool, now: datetime
+    *, assignment: Assignment, token: UUID, verdict: str | None, was: str | None, now: datetime
 ) -> bool:
-    """End a held assignment with an answer or a skip; return whether the answer counts.
+    """End a held assignment with an answer, or with a skip (no verdict); tell if it counts.
 
-    Call inside the transaction of ``hold``. ``was_counted`` says that an earlier judgment of
-    this assignment, about to be superseded, counts. A lease that is over takes a slot if one
-    is still free; if none is, the answer is surplus: kept, but not counted. Raises
-    LeaseReplaced when the lease is live under another token.
+    Call inside the transaction of ``hold``. ``was`` is the verdict of the counted judgment
+    that this one supersedes. A lease that is over takes a slot if one is still free; if none
+    is, the answer is surplus: kept, but not counted. Raises LeaseReplaced.
     """
-    comparison = assignment.comparison
-    live = assignment.state == AssignmentState.LIVE
-    if live and assignment.token != token:
-        raise LeaseReplaced("You opened this comparison again in another window. Answer it there.")
-    counted = answered and (live or was_counted or comparison.open_slots > 0)
-    comparison.judged += int(counted) - int(was_counted)
-    comparison.open_slots += int(live) + int(was_counted) - int(counted)
-    comparison.save(update_fields=["judged", "open_slots"])
+    held = holds_slot(assignment, token)
+    counted = assignment.kind == Kind.WORK and _settle(assignment, verdict, was, held, now)
+    answered = verdict is not None
+    _note(assignment, answered=answered)
     assignment.state = AssignmentState.SUBMITTED if answered else AssignmentState.SKIPPED
     assignment.ended_at = now
-    assignment.save(update_fields=["state", "ended_at"])
+    assignment.answers += 1
+    assignment.save(update_fields=["state", "ended_at", "answers"])
     return counted
+
+
+def _settle(
+    assignment: Assignment, verdict: str | None, was: str | None, held: bool, now: datetime
+) -> bool:
+    """Move the comparison's counts; tell whether the answer counts."""
+    comparison = assignment.comparison
+    counted = verdict is not None and (held or was is not None or comparison.open_slots > 0)
+    comparison.skips += _skipped(assignment, verdict)
+    recount(comparison, was=was, verdict=verdict if counted else None, held=-int(held), now=now)
+    return counted
+
+
+def _skipped(assignment: Assignment, verdict: str | None) -> int:
+    """Return by how much the people who skip the comparison become more."""
+    return int(verdict is None) - int(assignment.state == AssignmentState.SKIPPED)
+
+
+def _note(assignment: Assignment, *, answered: bool) -> None:
+    """Count the answer or skip at the desk, in place of the one it supersedes."""
+    desk = assignment.desk
+    desk.answers += int(answered) - int(assignment.state == AssignmentState.SUBMITTED)
+    desk.skips += _skipped(assignment, "" if answered else None)
+    desk.save(update_fields=["answers", "skips"])
+
+
+def reopen(*, assignment: Assignment, was: str | None, token: UUID, now: datetime) -> None:
+    """Take the answer of a held assignment back; the person holds the comparison again.
+
+    Its slot becomes the lease's. An answer that did not count takes a free slot if there is
+    one, otherwise the lease stays over and a new answer is surplus again.
+    """
+    comparison = assignment.comparison
+    work = assignment.kind == Kind.WORK
+    may_hold = not work or was is not None or comparison.open_slots > 0
+    if work:
+        comparison.skips += _skipped(assignment, "")
+        recount(comparison, was=was, verdict=None, held=int(may_hold), now=now)
+    assignment.desk.answers -= int(assignment.state == AssignmentState.SUBMITTED)
+    assignment.desk.skips -= int(assignment.state == AssignmentState.SKIPPED)
+    assignment.desk.save(update_fields=["answers", "skips"])
+    assignment.state = AssignmentState.LIVE if may_hold else AssignmentState.RELEASED
+    assignment.ended_at = None if may_hold else now
+    assignment.token, assignment.answers = token, assignment.answers + 1
+    assignment.expires_at = now + timedelta(seconds=comparison.campaign.lease_seconds)
+    assignment.save(update_fields=["state", "ended_at", "token", "answers", "expires_at"])
 
 
 @transaction.atomic
@@ -148,9 +125,26 @@ def release(
 ) -> None:
     """Give a live lease back unanswered; one that is already over is left as it is."""
     assignment = hold(campaign=campaign, annotator=annotator, assignment_id=assignment_id)
-    if assignment.state != AssignmentState.LIVE or assignment.token != token:
-        return
-    _end(assignment.comparison, [assignment.pk], AssignmentState.RELEASED, now)
+    if assignment.state == AssignmentState.LIVE and assignment.token == token:
+        _end(assignment.comparison, [assignment], AssignmentState.RELEASED, now)
+
+
+def renew(
+    *, campaign: Campaign, annotator: User, tokens: Collection[UUID], now: datetime
+) -> list[Assignment]:
+    """Put off the expiry of a person's live leases with these tokens; return those leases.
+
+    The others are over, or live under a newer token: an answer to them is still taken.
+    """
+    until = now + timedelta(seconds=campaign.lease_seconds)
+    live = Assignment.objects.filter(
+        desk__campaign=campaign,
+        desk__annotator=annotator,
+        state=AssignmentState.LIVE,
+        token__in=tokens,
+    )
+    live.update(expires_at=until)
+    return list(live.order_by("ordinal"))
 
 
 def expire_leases(*, now: datetime, campaign: Campaign | None = None) -> int:
@@ -158,26 +152,36 @@ def expire_leases(*, now: datetime, campaign: Campaign | None = None) -> int:
     over = Assignment.objects.filter(state=AssignmentState.LIVE, expires_at__lte=now)
     if campaign is not None:
         over = over.filter(comparison__campaign=campaign)
-    holders = Counter(
-        over.order_by("expires_at").values_list("comparison_id", flat=True)[:EXPIRED_AT_ONCE]
-    )
+    ids = over.order_by("expires_at").values_list("comparison_id", flat=True)[:EXPIRED_AT_ONCE]
+    found = sorted(set(ids))
+    if not found:
+        return 0
     with transaction.atomic():
-        return sum(_expire_one(comparison_id, now) for comparison_id in sorted(holders))
+        return sum(_expire_one(comparison_id, now) for comparison_id in found)
 
 
 def _expire_one(comparison_id: int, now: datetime) -> int:
     comparison = (
-        Comparison.objects.select_for_update(skip_locked=True).filter(pk=comparison_id).first()
+        Comparison.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("campaign__allocation")
+        .filter(pk=comparison_id)
+        .first()
     )
     if comparison is None:
         return 0
-    over = Assignment.objects.filter(
+    over = Assignment.objects.select_for_update().filter(  # a renewed one drops out here
         comparison=comparison, state=AssignmentState.LIVE, expires_at__lte=now
     )
-    return _end(comparison, list(over.values_list("pk", flat=True)), AssignmentState.EXPIRED, now)
+    return _end(comparison, list(over), AssignmentState.EXPIRED, now)
 
 
-def _end(comparison: Comparison, ids: list[int], state: AssignmentState, now: datetime) -> int:
+def _end(
+    comparison: Comparison, leases: list[Assignment], state: AssignmentState, now: datetime
+) -> int:
+    """End locked live leases of a locked comparison unanswered; return how many."""
+    ids = [each.pk for each in leases]
     ended = Assignment.objects.filter(pk__in=ids).update(state=state, ended_at=now)
-    Comparison.objects.filter(pk=comparison.pk).update(open_slots=F("open_slots") + ended)
+    work = sum(each.kind == Kind.WORK for each in leases)
+    if work:
+        recount(comparison, was=None, verdict=None, held=-work, now=now)
     return ended

@@ -1,17 +1,25 @@
-"""Make comparisons of the groups that are ready, and fit their capacity to the campaign."""
+"""Make comparisons of the groups that are ready, in the lanes of those who may judge them."""
+
+from functools import cache, partial
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
 
 from labeling.assignment.designs import candidate_key, candidate_sets, queue_position
+from labeling.assignment.lanes import needs_of
 from labeling.assignment.models import ComparedCandidate, Comparison
+from labeling.assignment.policies import wanted
+from labeling.assignment.services.capacity import rule_of
+from labeling.assignment.services.desks import allocation_of
+from labeling.assignment.services.directing import bar
+from labeling.assignment.services.fitting import fit_capacity, set_share_limit
+from labeling.assignment.services.lanes import lane_for, lower_heads
 from labeling.campaigns.models import Campaign
-from labeling.campaigns.queries import lock_campaign
+from labeling.campaigns.queries import current_round, lock_campaign
 from labeling.generation.enums import CandidateState, GroupState
-from labeling.generation.models import CandidateGroup
+from labeling.generation.models import Candidate, CandidateGroup
 
 GROUPS_AT_ONCE = 200
+Planned = dict[str, tuple[CandidateGroup, tuple[int, ...]]]
 
 
 def plan_comparisons(*, campaign_id: int) -> int:
@@ -24,26 +32,8 @@ def plan_comparisons(*, campaign_id: int) -> int:
     made = 0
     while (chunk := _plan_chunk(campaign_id)) is not None:
         made += chunk
+    set_share_limit(campaign_id=campaign_id)
     return made
-
-
-def fit_capacity(*, campaign_id: int) -> int:
-    """Give open comparisons the campaign's overlap; return how many changed.
-
-    Slots that are leased or judged are never taken away, so capacity stays exact.
-    """
-    with transaction.atomic():
-        campaign = lock_campaign(campaign_id)
-        taken = F("wanted") - F("open_slots")
-        return (
-            Comparison.objects.filter(campaign=campaign)
-            .exclude(wanted=campaign.overlap)
-            .exclude(wanted__gt=campaign.overlap, open_slots=0)
-            .update(
-                wanted=Greatest(campaign.overlap, taken),
-                open_slots=Greatest(campaign.overlap, taken) - taken,
-            )
-        )
 
 
 @transaction.atomic
@@ -51,6 +41,7 @@ def _plan_chunk(campaign_id: int) -> int | None:
     campaign = lock_campaign(campaign_id)
     groups = list(
         CandidateGroup.objects.select_for_update(of=("self",))
+        .select_related("prompt")
         .filter(prompt__campaign_id=campaign_id, state=GroupState.COMPLETE)
         .order_by("id")[:GROUPS_AT_ONCE]
     )
@@ -71,29 +62,67 @@ def _store(campaign: Campaign, groups: list[CandidateGroup]) -> int:
         )
     )
     fresh = {key: found for key, found in planned.items() if key not in known}
-    comparisons = Comparison.objects.bulk_create(
-        Comparison(
-            campaign=campaign,
-            prompt_id=group.prompt_id,
-            group=group,
-            candidate_key=key,
-            wanted=campaign.overlap,
-            open_slots=campaign.overlap,
-            position=queue_position(key, seed=campaign.shuffle_seed),
-        )
-        for key, (group, _) in fresh.items()
-    )
+    new = _comparisons(campaign, fresh)
+    lower_heads(_lowest_positions(new))
+    comparisons = Comparison.objects.bulk_create(new)
     ComparedCandidate.objects.bulk_create(
         ComparedCandidate(comparison=comparison, candidate_id=candidate, slot=slot)
         for comparison, (_, members) in zip(comparisons, fresh.values(), strict=True)
         for slot, candidate in enumerate(members)
     )
+    _bar_authors(campaign, comparisons, fresh)
     return len(comparisons)
 
 
-def _planned_sets(
-    campaign: Campaign, groups: list[CandidateGroup]
-) -> dict[str, tuple[CandidateGroup, tuple[int, ...]]]:
+def _comparisons(campaign: Campaign, fresh: Planned) -> list[Comparison]:
+    """Return the comparisons to store, each in the lane of what its prompt asks for."""
+    allocation = allocation_of(campaign)
+    rule, round_ = rule_of(allocation, campaign.overlap), current_round(campaign)
+    lane = cache(partial(lane_for, round_))
+    new = []
+    for key, (group, members) in fresh.items():
+        prompt = group.prompt
+        needs = needs_of(prompt.tags, prompt.language, by_language=allocation.by_language)
+        wants = wanted(rule, key=key, tally={})
+        new.append(
+            Comparison(
+                campaign=campaign,
+                prompt=prompt,
+                group=group,
+                lane=lane(needs),
+                candidate_key=key,
+                size=len(members),
+                wanted=wants,
+                open_slots=wants,
+                position=queue_position(key, seed=campaign.shuffle_seed),
+            )
+        )
+    return new
+
+
+def _lowest_positions(comparisons: list[Comparison]) -> dict[int, int]:
+    lowest: dict[int, int] = {}
+    for each in comparisons:
+        lowest[each.lane_id] = min(each.position, lowest.get(each.lane_id, each.position))
+    return lowest
+
+
+def _bar_authors(campaign: Campaign, comparisons: list[Comparison], fresh: Planned) -> None:
+    """Keep whoever wrote a response from judging it."""
+    members = {candidate for _, found in fresh.values() for candidate in found}
+    written = dict(
+        Candidate.objects.filter(pk__in=members).exclude(author=None).values_list("pk", "author_id")
+    )
+    if written:
+        bar(campaign, [
+            (comparison, written[candidate])
+            for comparison, (_, found) in zip(comparisons, fresh.values(), strict=True)
+            for candidate in found
+            if candidate in written
+        ])  # fmt: skip
+
+
+def _planned_sets(campaign: Campaign, groups: list[CandidateGroup]) -> Planned:
     """Return the sets to compare by their key, each with the group it came from."""
     members: dict[int, list[int]] = {group.pk: [] for group in groups}
     links = CandidateGroup.candidates.through.objects.filter(

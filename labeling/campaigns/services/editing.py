@@ -11,7 +11,7 @@ from labeling.accounts.services.audit import record_event
 from labeling.campaigns.enums import CampaignState, Rationale, Role
 from labeling.campaigns.errors import CampaignChanged, GuidelineMissing, ShapeFixed, WrongState
 from labeling.campaigns.lifecycle import may_follow, next_states
-from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.campaigns.queries import guideline_of, lock_campaign
 from labeling.campaigns.rules import faults_of, guideline_fault
 from labeling.errors import Invalid
@@ -69,6 +69,7 @@ def create_campaign(
         **values, created_by=user, shuffle_seed=secrets.randbits(SEED_BITS)
     )
     Membership.objects.create(campaign=campaign, user=user, role=Role.MANAGER)
+    Round.objects.create(campaign=campaign, number=1, name="Round 1")
     record_event(actor=user, action="campaign.created", target=f"campaign:{campaign.pk}")
     if guideline.strip():
         publish_guideline(campaign=campaign, text=guideline, by=user)
@@ -174,6 +175,8 @@ def publish_guideline(*, campaign: Campaign, text: str, by: User) -> Guideline:
     guideline = Guideline.objects.create(
         campaign=campaign, version=version, text=text, created_by=by
     )
+    campaign.guideline_version = version
+    campaign.save(update_fields=["guideline_version"])
     record_event(
         actor=by,
         action="guideline.published",

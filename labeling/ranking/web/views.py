@@ -12,8 +12,9 @@ from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOtherBody
 from labeling.assignment.models import Assignment
 from labeling.assignment.queries import assignment_for
-from labeling.assignment.services.leases import CampaignNotActive, LeaseReplaced, claim_next
-from labeling.campaigns.queries import campaign_of
+from labeling.assignment.services.claiming import CampaignNotActive, Claim, claim_next
+from labeling.assignment.services.leases import LeaseReplaced
+from labeling.campaigns.queries import campaign_of, member_in
 from labeling.clock import database_now
 from labeling.errors import DomainError, Kind
 from labeling.ranking.answers import AnswerInvalid
@@ -118,12 +119,13 @@ def _refuse(
 def _show_next(request: HttpRequest) -> HttpResponse:
     campaign, person = campaign_of(request), user_of(request)
     try:
-        assignment = claim_next(campaign=campaign, annotator=person, now=database_now())
+        claim = claim_next(member=member_in(request), now=database_now())
     except CampaignNotActive:
-        assignment = None
-    if assignment is not None:
-        return _show_task(request, assignment, Typed())
-    return _show(request, common_context(campaign, standing_of(campaign, person), person))
+        claim = Claim()
+    if claim.first is not None:
+        return _show_task(request, claim.first, Typed())
+    context = common_context(campaign, standing_of(campaign, person), person)
+    return _show(request, {**context, "why": claim.why})
 
 
 def _show_task(

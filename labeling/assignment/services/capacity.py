@@ -1,0 +1,86 @@
+"""Keep a comparison's counts and slots true to its judgments and to the campaign's policy."""
+
+from collections import Counter
+from datetime import datetime
+
+from labeling.assignment.enums import ComparisonState
+from labeling.assignment.models import Allocation, Comparison
+from labeling.assignment.policies import Rule, wanted
+from labeling.assignment.services.lanes import returned_lane
+
+COUNTS = ("judged", "tally", "skips", "wanted", "open_slots", "state")
+
+
+def rule_of(allocation: Allocation, overlap: int) -> Rule:
+    """Return a campaign's policy with its figures."""
+    return Rule(
+        policy=allocation.policy,
+        overlap=overlap,
+        most_votes=allocation.most_votes,
+        slice_percent=allocation.slice_percent,
+        vote_price=allocation.vote_price,
+    )
+
+
+def recount(
+    comparison: Comparison, *, was: str | None, verdict: str | None, held: int, now: datetime
+) -> None:
+    """Move a locked comparison's counts and fit its slots to them.
+
+    ``was`` is a verdict that no longer counts, ``verdict`` one that now does; ``held`` is by how
+    many the held slots become more or fewer.
+    """
+    holding = held_slots(comparison) + held
+    tally = Counter(comparison.tally)
+    tally.update([] if verdict is None else [verdict])
+    tally.subtract([] if was is None else [was])
+    comparison.tally = dict(+tally)
+    comparison.judged = tally.total()
+    fit(comparison, holding=holding, now=now)
+
+
+def held_slots(comparison: Comparison) -> int:
+    """Return how many slots live and reserved assignments hold."""
+    return comparison.wanted - comparison.open_slots - comparison.judged
+
+
+def fit(comparison: Comparison, *, holding: int, now: datetime) -> None:
+    """Give a locked comparison the slots that its policy wants now, and save it.
+
+    Slots that are held or judged are never taken away. A comparison whose slots were all taken
+    and that has a free one again goes to the lane of those to be finished first. One that
+    as many people skip as the campaign allows is retired.
+    """
+    allocation = comparison.campaign.allocation
+    taken = comparison.judged + holding
+    was_open = comparison.open_slots > 0
+    comparison.wanted = max(1, _wanted(comparison, allocation, taken))
+    comparison.open_slots = comparison.wanted - taken
+    if comparison.skips >= allocation.skip_limit:
+        comparison.state = ComparisonState.RETIRED
+    moved = comparison.open_slots > 0 and not was_open and comparison.gold is None
+    if moved:
+        put_first(comparison, now)
+    comparison.save(update_fields=[*COUNTS, *(("lane", "position") if moved else ())])
+
+
+def _wanted(comparison: Comparison, allocation: Allocation, taken: int) -> int:
+    """Return how many judgments are wanted; a known answer always keeps one slot free."""
+    if comparison.gold is not None:
+        return taken + 1
+    rule = rule_of(allocation, comparison.campaign.overlap)
+    return max(
+        taken,
+        wanted(
+            rule,
+            key=comparison.candidate_key,
+            tally=comparison.tally,
+            vote_value=comparison.vote_value,
+        ),
+    )
+
+
+def put_first(comparison: Comparison, now: datetime) -> None:
+    """Move a comparison to the end of the lane of those that are to be finished first."""
+    comparison.lane = returned_lane(comparison.lane)
+    comparison.position = int(now.timestamp() * 1_000_000)

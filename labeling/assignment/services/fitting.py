@@ -1,0 +1,72 @@
+"""Fit what is already planned to a changed policy, and to how many people there are."""
+
+import math
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from labeling.assignment.models import Allocation, Comparison
+from labeling.assignment.services.capacity import fit, held_slots, rule_of
+from labeling.assignment.services.desks import allocation_of
+from labeling.campaigns.models import Campaign, Membership
+from labeling.clock import database_now
+
+FITTED_AT_ONCE = 500
+ROOM = 2
+
+
+def fit_capacity(*, campaign_id: int) -> int:
+    """Give open comparisons what the campaign's policy wants now; return how many changed.
+
+    Slots that are held or judged are never taken away, so capacity stays exact. Nothing is
+    done while the policy is the one that was fitted last; a fit that was cut off is done again.
+    """
+    campaign = Campaign.objects.get(pk=campaign_id)
+    allocation = allocation_of(campaign)
+    rule = rule_of(allocation, campaign.overlap).as_text()
+    if allocation.fitted == rule:
+        return 0
+    changed, last = 0, 0
+    while (chunk := _fit_chunk(campaign, last)) is not None:
+        changed, last = changed + chunk[0], chunk[1]
+    Allocation.objects.filter(pk=allocation.pk).update(fitted=rule)
+    return changed
+
+
+@transaction.atomic
+def _fit_chunk(campaign: Campaign, after: int) -> tuple[int, int] | None:
+    """Fit the next comparisons; return how many changed and the last id, or None at the end."""
+    chunk = list(
+        Comparison.objects.select_for_update(of=("self",))
+        .select_related("campaign__allocation", "lane")
+        .filter(campaign=campaign, pk__gt=after)
+        .order_by("pk")[:FITTED_AT_ONCE]
+    )
+    if not chunk:
+        return None
+    now = database_now()
+    return sum(_fit_one(each, now) for each in chunk), chunk[-1].pk
+
+
+def _fit_one(comparison: Comparison, now: datetime) -> bool:
+    before = (comparison.wanted, comparison.open_slots)
+    fit(comparison, holding=held_slots(comparison), now=now)
+    return before != (comparison.wanted, comparison.open_slots)
+
+
+def set_share_limit(*, campaign_id: int) -> None:
+    """Write down how many judgments one person may give under the campaign's share.
+
+    A small team gets room: nobody's share is less than twice an even one, so that ten percent
+    never keeps five people from finishing.
+    """
+    allocation = allocation_of(Campaign.objects.get(pk=campaign_id))
+    wanted = Comparison.objects.filter(campaign_id=campaign_id, gold__isnull=True).aggregate(
+        total=Sum("wanted", default=0)
+    )["total"]
+    people = max(1, Membership.objects.filter(campaign_id=campaign_id).count())
+    share = max(allocation.share_percent / 100, ROOM / people)
+    limit = None if share >= 1 else math.ceil(share * wanted)
+    if allocation.share_limit != limit:
+        Allocation.objects.filter(pk=allocation.pk).update(share_limit=limit)
