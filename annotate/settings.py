@@ -149,8 +149,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- people ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "labeling.accounts.backends.Links",
+    "labeling.accounts.backends.Passwords",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -178,6 +178,7 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.cons
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="annotate@localhost")
 
 # --- browser defences -----------------------------------------------------------------
+SESSION_ENGINE = "labeling.accounts.sessions"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

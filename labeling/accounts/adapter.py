@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from labeling.accounts.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "labeling.accounts.backends.Links"
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped

@@ -11,6 +11,7 @@ from labeling.campaigns.models import Campaign, Round
 from labeling.errors import NotFound
 from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
+from labeling.prepared import Prepared
 
 HELD = (AssignmentState.LIVE, AssignmentState.RESERVED)
 
@@ -27,13 +28,27 @@ def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> A
 
 def held_at(desk: Desk) -> list[Assignment]:
     """Return what a person holds: live leases and what is kept for them, oldest first."""
-    held = Assignment.objects.filter(desk=desk, state__in=HELD)
-    return list(held.order_by("ordinal", "pk"))
+    return HELD_AT.rows(desk.pk)
 
 
 def lanes_in_use(campaign_id: int) -> QuerySet[Lane]:
     """Return the lanes of a campaign's open round."""
     return Lane.objects.filter(round__campaign_id=campaign_id, round__state=RoundState.OPEN)
+
+
+HELD_AT = Prepared(
+    lambda desk_id: Assignment.objects.filter(desk_id=desk_id, state__in=HELD).order_by(
+        "ordinal", "pk"
+    ),
+    samples=[-1],
+)
+LANES = Prepared(lanes_in_use, samples=[-1])
+DESK = Prepared(
+    lambda campaign_id, annotator_id: Desk.objects.filter(
+        campaign_id=campaign_id, annotator_id=annotator_id
+    ),
+    samples=[-1, -2],
+)
 
 
 def round_is_open(campaign_id: int) -> bool:

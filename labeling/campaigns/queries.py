@@ -8,6 +8,14 @@ from labeling.accounts.models import User
 from labeling.campaigns.enums import Role, RoundState
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.errors import Forbidden, NotFound
+from labeling.prepared import Prepared
+
+MEMBERSHIP = Prepared(
+    lambda campaign_id, user_id: Membership.objects.select_related("campaign").filter(
+        campaign_id=campaign_id, user_id=user_id
+    ),
+    samples=[-1, -2],
+)
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:
@@ -30,11 +38,7 @@ def membership_of(user: User, campaign_id: int) -> Membership:
 
     Raises NotFound when there is no such campaign or the person does not belong to it.
     """
-    found = (
-        Membership.objects.select_related("campaign")
-        .filter(campaign_id=campaign_id, user=user)
-        .first()
-    )
+    found = MEMBERSHIP.first(campaign_id, user.pk)
     if user.is_superuser:
         campaign = found.campaign if found else Campaign.objects.filter(pk=campaign_id).first()
         if campaign is not None:

@@ -163,8 +163,9 @@ class Next(APIView):
         """Lease the person their next comparison."""
         hold = read(NextIn, request.data)["hold"]
         claim = claim_next(member=member_in(request), now=database_now(), hold=hold)
-        shown = [_as_shown(paper_for(each)) for each in claim.assignments]
-        standing = standing_of(campaign_of(request), user_of(request))
+        campaign = campaign_of(request)
+        shown = [_as_shown(paper_for(campaign, each)) for each in claim.assignments]
+        standing = standing_of(campaign, user_of(request))
         body = {
             "assignment": shown[0] if shown else None,
             "upcoming": shown[1:],

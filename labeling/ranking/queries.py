@@ -7,11 +7,12 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet, Sum
 
 from labeling.accounts.models import User
-from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk
-from labeling.assignment.queries import lanes_in_use, open_in
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
+from labeling.assignment.queries import DESK, lanes_in_use, open_in
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import guideline_of
 from labeling.errors import NotFound
+from labeling.prepared import Prepared
 from labeling.ranking.enums import Outcome
 from labeling.ranking.models import Judgment
 from labeling.ranking.rendered import html_of
@@ -49,8 +50,17 @@ class Paper:
     campaign: Campaign
     turns: "Sequence[Turn]"
     responses: "Sequence[Shown]"
-    guideline_version: int | None
-    guideline_html: str
+
+    @property
+    def guideline_version(self) -> int | None:
+        """The version of the guide in force, None while there is none."""
+        return self.campaign.guideline_version or None
+
+    @property
+    def guideline_html(self) -> str:
+        """The guide in force as safe HTML."""
+        guideline = guideline_of(self.campaign)
+        return html_of(guideline.text) if guideline else ""
 
 
 @dataclass(frozen=True)
@@ -61,20 +71,33 @@ class Standing:
     open: int
 
 
-def paper_for(assignment: Assignment) -> Paper:
+PROMPT = Prepared(
+    lambda comparison_id: (
+        Comparison.objects.select_related("prompt")
+        .only("prompt", "prompt__messages")
+        .filter(pk=comparison_id)
+    ),
+    samples=[-1],
+)
+TEXTS = Prepared(
+    lambda comparison_id: (
+        ComparedCandidate.objects.select_related("candidate")
+        .only("candidate", "candidate__text")
+        .filter(comparison_id=comparison_id)
+        .order_by("slot")
+    ),
+    samples=[-1],
+)
+
+
+def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
     """Return what a person sees of an assignment; texts come rendered and in display order."""
-    comparison = (
-        Comparison.objects.select_related("campaign", "prompt")
-        .only("campaign", "prompt__messages")
-        .get(pk=assignment.comparison_id)
-    )
-    slots = ComparedCandidate.objects.filter(comparison=comparison).order_by("slot")
-    texts = list(slots.values_list("candidate__text", flat=True))
+    (comparison,) = PROMPT.rows(assignment.comparison_id)
+    texts = [slot.candidate.text for slot in TEXTS.rows(assignment.comparison_id)]
     shown = [texts[slot] for slot in assignment.display_order]
-    guideline = guideline_of(comparison.campaign)
     return Paper(
         assignment=assignment,
-        campaign=comparison.campaign,
+        campaign=campaign,
         turns=[
             Turn(turn["role"], turn["content"], html_of(turn["content"]))
             for turn in comparison.prompt.messages
@@ -82,8 +105,6 @@ def paper_for(assignment: Assignment) -> Paper:
         responses=[
             Shown(letter, text, html_of(text)) for letter, text in zip(LETTERS, shown, strict=False)
         ],
-        guideline_version=guideline.version if guideline else None,
-        guideline_html=html_of(guideline.text) if guideline else "",
     )
 
 
@@ -93,7 +114,7 @@ def standing_of(campaign: Campaign, annotator: User) -> Standing:
     The open slots are counted at most every ten seconds, and no further than ``OPEN_COUNTED``:
     counting them costs a walk over the queue, and what is handed out never goes by this number.
     """
-    desk = Desk.objects.filter(campaign=campaign, annotator=annotator).first()
+    desk = DESK.first(campaign.pk, annotator.pk)
     done = 0 if desk is None else desk.answers + desk.skips
     key = f"open:{campaign.pk}"
     open_slots = cache.get(key)

@@ -14,6 +14,7 @@ from labeling.assignment.services.leases import hold, reopen, settle
 from labeling.campaigns.enums import CampaignState, Rationale
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Kind
+from labeling.prepared import insert
 from labeling.ranking.answers import (
     Answer,
     AnswerInvalid,
@@ -185,7 +186,7 @@ def _store(
     judgment.guideline_version = assignment.comparison.campaign.guideline_version or None
     judgment.supersedes = earlier
     judgment.created_at = now
-    judgment.save(force_insert=True)
+    insert(judgment)
     return {"judgment": judgment.pk, "outcome": judgment.outcome, "saved_at": now.isoformat()}
 
 

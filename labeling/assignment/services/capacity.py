@@ -7,6 +7,7 @@ from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Allocation, Comparison
 from labeling.assignment.policies import Rule, wanted
 from labeling.assignment.services.lanes import returned_lane
+from labeling.prepared import write
 
 COUNTS = ("judged", "tally", "skips", "wanted", "open_slots", "state")
 
@@ -61,7 +62,7 @@ def fit(comparison: Comparison, *, holding: int, now: datetime) -> None:
     moved = comparison.open_slots > 0 and not was_open and comparison.gold is None
     if moved:
         put_first(comparison, now)
-    comparison.save(update_fields=[*COUNTS, *(("lane", "position") if moved else ())])
+    write(comparison, *COUNTS, *(("lane", "position") if moved else ()))
 
 
 def _wanted(comparison: Comparison, allocation: Allocation, taken: int) -> int:

@@ -13,9 +13,9 @@ from labeling.assignment.lanes import Person, in_turn, may_work
 from labeling.assignment.models import Assignment, Desk, Lane
 from labeling.assignment.orders import swapped
 from labeling.assignment.queries import (
+    LANES,
     done_earlier,
     held_at,
-    lanes_in_use,
     next_gold,
     round_is_open,
 )
@@ -26,6 +26,7 @@ from labeling.campaigns.enums import CampaignState, Role
 from labeling.campaigns.models import Membership
 from labeling.errors import DomainError
 from labeling.errors import Kind as Refusal
+from labeling.prepared import write
 
 MOST_HELD = 10
 
@@ -112,7 +113,7 @@ def _more(
         elif why is None:
             why = Why.NOTHING_LEFT
     if (desk.claims, str(desk.places)) != before:
-        desk.save(update_fields=["claims", "places"])
+        write(desk, "claims", "places")
     return Claim(held, why)
 
 
@@ -122,7 +123,7 @@ def _lanes_for(member: Membership) -> list[Lane]:
         languages=member.languages,
         skills=member.skills,
     )
-    return [lane for lane in lanes_in_use(member.campaign_id) if may_work(lane, person)]
+    return [lane for lane in LANES.rows(member.campaign_id) if may_work(lane, person)]
 
 
 def _refusal(desk: Desk, member: Membership, held: int) -> Why | None:

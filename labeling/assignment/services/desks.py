@@ -2,19 +2,24 @@
 
 from labeling.assignment.models import Allocation, Desk
 from labeling.campaigns.models import Campaign
+from labeling.prepared import Prepared
+
+LOCKED_DESK = Prepared(
+    lambda campaign_id, annotator_id: (
+        Desk.objects.select_for_update(of=("self",))
+        .select_related("campaign__allocation")
+        .filter(campaign_id=campaign_id, annotator_id=annotator_id)
+    ),
+    samples=[-1, -2],
+)
 
 
 def locked_desk(campaign_id: int, annotator_id: int) -> Desk:
     """Return a person's desk with campaign and allocation, locked: one claim at a time a person."""
-    desks = (
-        Desk.objects.select_for_update(of=("self",))
-        .select_related("campaign__allocation")
-        .filter(campaign_id=campaign_id, annotator_id=annotator_id)
-    )
-    desk = desks.first()
+    desk = LOCKED_DESK.first(campaign_id, annotator_id)
     if desk is None:
         new_desks(campaign_id, [annotator_id])
-        desk = desks.get()
+        (desk,) = LOCKED_DESK.rows(campaign_id, annotator_id)
     return desk
 
 

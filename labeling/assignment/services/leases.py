@@ -13,9 +13,17 @@ from labeling.assignment.services.capacity import recount
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, NotFound
 from labeling.errors import Kind as Refusal
+from labeling.prepared import Prepared, write
 
 EXPIRED_AT_ONCE = 500
-LOCKED = ("desk", "comparison", "self")
+HELD = Prepared(
+    lambda assignment_id, annotator_id, campaign_id: (
+        Assignment.objects.select_for_update(of=("desk", "comparison", "self"))
+        .select_related("desk", "comparison__campaign__allocation")
+        .filter(pk=assignment_id, annotator_id=annotator_id, comparison__campaign_id=campaign_id)
+    ),
+    samples=[-1, -2, -3],
+)
 
 
 class LeaseReplaced(DomainError):
@@ -30,12 +38,7 @@ def hold(*, campaign: Campaign, annotator: User, assignment_id: int) -> Assignme
 
     Raises NotFound for anybody else's.
     """
-    found = (
-        Assignment.objects.select_for_update(of=LOCKED)
-        .select_related("desk", "comparison__campaign__allocation")
-        .filter(pk=assignment_id, annotator=annotator, comparison__campaign=campaign)
-        .first()
-    )
+    found = HELD.first(assignment_id, annotator.pk, campaign.pk)
     if found is None:
         raise NotFound("There is no such assignment of yours in this campaign.")
     return found
@@ -69,7 +72,7 @@ def settle(
     assignment.state = AssignmentState.SUBMITTED if answered else AssignmentState.SKIPPED
     assignment.ended_at = now
     assignment.answers += 1
-    assignment.save(update_fields=["state", "ended_at", "answers"])
+    write(assignment, "state", "ended_at", "answers")
     return counted
 
 
@@ -94,7 +97,7 @@ def _note(assignment: Assignment, *, answered: bool) -> None:
     desk = assignment.desk
     desk.answers += int(answered) - int(assignment.state == AssignmentState.SUBMITTED)
     desk.skips += _skipped(assignment, "" if answered else None)
-    desk.save(update_fields=["answers", "skips"])
+    write(desk, "answers", "skips")
 
 
 def reopen(*, assignment: Assignment, was: str | None, token: UUID, now: datetime) -> None:

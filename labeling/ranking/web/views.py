@@ -133,7 +133,7 @@ def _show_task(
 ) -> HttpResponse:
     campaign, person = campaign_of(request), user_of(request)
     standing = standing_of(campaign, person)
-    context = task_context(paper_for(assignment), typed, standing, person, problem)
+    context = task_context(paper_for(campaign, assignment), typed, standing, person, problem)
     return _show(request, context, status)
 
 

@@ -1,0 +1,133 @@
+"""Statements made once and run with new values: what every claim and every answer does.
+
+Django composes the SQL of a queryset anew each time, which costs several times what running it
+does. These three keep the models, their fields and their instances, and only leave that out.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+class Prepared(Generic[AnyModel]):
+    """A queryset of model instances, composed once for each kind of database.
+
+    ``build`` makes the queryset from stand-ins for the values that change from run to run, which
+    are ``samples``: one for each of its parameters, each different, of the type of the real
+    values (whole numbers or texts). What else it filters by stays as it is composed.
+
+    >>> by_id = Prepared(lambda pk: User.objects.filter(pk=pk), samples=[-1])
+    >>> by_id.first(7)
+    """
+
+    def __init__(
+        self, build: Callable[..., QuerySet[AnyModel]], *, samples: Sequence[int | str]
+    ) -> None:
+        self._build = build
+        self._samples = list(samples)
+        self._composed: dict[str, _Composed[AnyModel]] = {}
+
+    def rows(self, *values: int | str) -> list[AnyModel]:
+        """Run the statement with these values in place of the samples."""
+        composed = self._composed.get(connection.vendor)
+        if composed is None:
+            composed = _Composed(self._build(*self._samples), self._samples)
+            self._composed[connection.vendor] = composed
+        return composed.rows(values)
+
+    def first(self, *values: int | str) -> AnyModel | None:
+        """Return the first instance, or None."""
+        found = self.rows(*values)
+        return found[0] if found else None
+
+
+class _Composed(Generic[AnyModel]):
+    """One queryset's SQL, and how its rows become instances with what they refer to."""
+
+    def __init__(self, queryset: QuerySet[AnyModel], samples: Sequence[int | str]) -> None:
+        query = queryset.query
+        compiler = query.get_compiler(connection=connection)
+        self.sql, params = compiler.as_sql()
+        self.params = [
+            (samples.index(value), None) if value in samples else (None, value) for value in params
+        ]
+        self.compiler: Any = compiler
+        self.converters = compiler.get_converters([part[0] for part in compiler.select])
+        info: Any = compiler.klass_info
+        fields = info["select_fields"]
+        self.model: type[AnyModel] = info["model"]
+        self.columns = slice(fields[0], fields[-1] + 1)
+        self.names = [compiler.select[at][0].target.attname for at in fields]
+        populators: Any = get_related_populators  # its arguments differ between versions
+        self.related = populators(info, compiler.select, connection.alias)
+
+    def rows(self, values: Sequence[int | str]) -> list[AnyModel]:
+        params = [fixed if at is None else values[at] for at, fixed in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if self.converters and rows:
+            rows = self.compiler.apply_converters(rows, self.converters)
+        return [self._instance(row) for row in rows]
+
+    def _instance(self, row: Sequence[Any]) -> AnyModel:
+        made = self.model.from_db(connection.alias, self.names, row[self.columns])
+        for populator in self.related:
+            populator.populate(row, made)
+        return made
+
+
+def write(instance: Model, *names: str) -> None:
+    """Store these fields of an instance that the database has."""
+    sql, fields = _update(type(instance), names, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_values(instance, fields), instance.pk])
+
+
+def insert(instance: Model) -> None:
+    """Store a new instance and give it its id."""
+    sql, fields = _insert(type(instance), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _values(instance, fields))
+        (instance.pk,) = cursor.fetchone()
+    instance._state.adding = False
+    instance._state.db = connection.alias
+
+
+def _values(instance: Model, fields: Sequence["Field[Any, Any]"]) -> list[Any]:
+    return [
+        field.get_db_prep_save(getattr(instance, field.attname), connection) for field in fields
+    ]
+
+
+@cache
+def _update(
+    model: type[Model], names: tuple[str, ...], vendor: str
+) -> tuple[str, list["Field[Any, Any]"]]:
+    quoted = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
+    table, key = quoted(model._meta.db_table), quoted(_key_of(model))
+    return f"UPDATE {table} SET {changes} WHERE {key} = %s", fields  # noqa: S608 - names of ours
+
+
+@cache
+def _insert(model: type[Model], vendor: str) -> tuple[str, list["Field[Any, Any]"]]:
+    quoted = connection.ops.quote_name
+    fields: list[Any] = [each for each in model._meta.concrete_fields if not each.primary_key]
+    columns = ", ".join(quoted(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table, key = quoted(model._meta.db_table), quoted(_key_of(model))
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - names of ours
+    return sql, fields
+
+
+def _key_of(model: type[Model]) -> str:
+    key: Any = model._meta.pk
+    return str(key.column)
