@@ -1,8 +1,7 @@
-"""REST API of the assignment stage: give a lease back, and see what is compared."""
+"""Endpoints of what is compared, and of leases that are given back."""
 
 from typing import ClassVar
 
-from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -80,10 +79,3 @@ class Release(APIView):
             now=database_now(),
         )
         return Response(status=204)
-
-
-BASE = "campaigns/<int:campaign_id>/"
-urlpatterns = [
-    path(BASE + "comparisons/", Comparisons.as_view(), name="api-comparisons"),
-    path(BASE + "assignments/<int:assignment_id>/release/", Release.as_view(), name="api-release"),
-]
