@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from labeling.assignment.queries import campaigns_to_plan
+from labeling.assignment.services.fitting import campaigns_to_fit
 from labeling.assignment.services.leases import expire_leases
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.clock import database_now
@@ -16,7 +17,7 @@ def plan(campaign_id: int) -> None:
 
 @shared_task(name="assignment.sweep", ignore_result=True)
 def sweep() -> None:
-    """Return the slots of leases that are over, and plan what a lost ring left unplanned."""
+    """Return the slots of leases that are over; plan and fit what a lost ring left lying."""
     expire_leases(now=database_now())
-    for campaign_id in campaigns_to_plan():
+    for campaign_id in sorted({*campaigns_to_plan(), *campaigns_to_fit()}):
         plan_comparisons(campaign_id=campaign_id)

@@ -32,7 +32,8 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
     class Meta:
         model = Comparison
         fields = (
-            "id", "prompt", "candidates", "state", "wanted", "judged", "open_slots", "created_at",
+            "id", "prompt", "candidates", "drawn", "state", "wanted", "judged", "open_slots",
+            "created_at",
         )  # fmt: skip
 
     def get_candidates(self, comparison: Comparison) -> list[int]:

@@ -20,7 +20,8 @@ def fit_capacity(*, campaign_id: int) -> int:
     """Give open comparisons what the campaign's policy wants now; return how many changed.
 
     Slots that are held or judged are never taken away, so capacity stays exact. Nothing is
-    done while the policy is the one that was fitted last; a fit that was cut off is done again.
+    done while the policy is the one that was fitted last; a fit that was cut off, or during
+    which the allocation was changed, is done again.
     """
     campaign = Campaign.objects.get(pk=campaign_id)
     allocation = allocation_of(campaign)
@@ -30,8 +31,19 @@ def fit_capacity(*, campaign_id: int) -> int:
     changed, last = 0, 0
     while (chunk := _fit_chunk(campaign, last)) is not None:
         changed, last = changed + chunk[0], chunk[1]
-    Allocation.objects.filter(pk=allocation.pk).update(fitted=rule)
+    same = Allocation.objects.filter(pk=allocation.pk, version=allocation.version)
+    same.update(fitted=rule)
     return changed
+
+
+def campaigns_to_fit() -> list[int]:
+    """Return the ids of campaigns whose comparisons are not fitted to the policy of now."""
+    allocations = Allocation.objects.select_related("campaign").order_by("campaign_id")
+    return [
+        each.campaign_id
+        for each in allocations
+        if each.fitted != rule_of(each, each.campaign.overlap).as_text()
+    ]
 
 
 @transaction.atomic
