@@ -58,3 +58,10 @@ class PairDesign(TextChoices):
     CHAIN = "chain", "A chain"
     ANCHOR = "anchor", "Each with a baseline model"
     WEIGHTED = "weighted", "Pairs drawn by model weights"
+
+
+class Drawn(TextChoices):
+    """How a comparison was chosen: by the campaign's design, or at random among all of a group."""
+
+    DESIGN = "design", "By the design"
+    RANDOM = "random", "At random"

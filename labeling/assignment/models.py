@@ -11,6 +11,7 @@ from labeling.assignment.enums import (
     AssignmentState,
     Audience,
     ComparisonState,
+    Drawn,
     Kind,
     PairDesign,
     Policy,
@@ -107,12 +108,9 @@ class Lane(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=[
-                    "round", "audience", "language", "skills", "priority", "returned", "gold",
-                ],
-                name="lane_once_a_round",
-            ),
+            models.UniqueConstraint(name="lane_once_a_round", fields=[
+                "round", "audience", "language", "skills", "priority", "returned", "gold",
+            ]),
             models.CheckConstraint(
                 condition=Q(audience__in=Audience.values), name="lane_audience_known"
             ),
@@ -133,6 +131,7 @@ class Comparison(models.Model):
     lane the microsecond of the return. ``skips`` counts the people whose last word is a skip.
     ``vote_value``, the expected gain of one more judgment (0 to 1), is written by the quality
     stage. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot.
+    ``drawn`` random: chosen without regard to models, all pairs of the group alike.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="comparisons")
@@ -146,6 +145,7 @@ class Comparison(models.Model):
     )
     candidate_key = models.CharField(max_length=64)
     size = models.PositiveSmallIntegerField()
+    drawn = models.CharField(max_length=10, choices=Drawn, default=Drawn.DESIGN)
     state = models.CharField(max_length=10, choices=ComparisonState, default=ComparisonState.OPEN)
     wanted = models.PositiveSmallIntegerField()
     open_slots = models.PositiveSmallIntegerField()
@@ -173,14 +173,15 @@ class Comparison(models.Model):
             models.CheckConstraint(
                 condition=Q(size__range=(2, 9)), name="comparison_of_2_to_9_candidates"
             ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["lane", "position"],
-                condition=Q(state="open", open_slots__gt=0),
-                name="open_queue",
+            models.CheckConstraint(
+                condition=Q(drawn__in=Drawn.values), name="comparison_drawn_known"
             ),
         ]
+        indexes: ClassVar = [models.Index(
+            fields=["lane", "position"],
+            condition=Q(state="open", open_slots__gt=0),
+            name="open_queue",
+        )]  # fmt: skip
 
     def __str__(self) -> str:
         return f"comparison {self.pk}"
@@ -211,8 +212,8 @@ class Desk(models.Model):
 
     Created by the person's first claim. ``places`` maps a lane to where the person's next claim
     reads on, so that its cost does not grow with what they have judged, and to when the lane
-    had nothing for them. ``claims`` counts the leases given, which draws sides, repeats and
-    known answers; ``answers`` counts the judgments of work in force, surplus included.
+    had nothing for them. ``claims`` counts leases, which draws repeats and known answers;
+    ``orders`` the display orders drawn, ``answers`` the work in force with surplus.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE)
@@ -221,6 +222,7 @@ class Desk(models.Model):
     )
     places = models.JSONField(default=dict)
     claims = models.PositiveIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0)
     skips = models.PositiveIntegerField(default=0)
 
@@ -285,16 +287,14 @@ class Assignment(models.Model):
                 fields=["expires_at"], condition=Q(state="live"), name="live_lease_expiry"
             ),
             models.Index(
-                fields=["desk", "ordinal"],
+                fields=["desk", "ordinal"], name="held_at_a_desk",
                 condition=Q(state__in=("live", "reserved")),
-                name="held_at_a_desk",
             ),
             models.Index(
-                fields=["desk", "ordinal"],
+                fields=["desk", "ordinal"], name="work_done_at_a_desk",
                 condition=Q(state="submitted", kind="work"),
-                name="work_done_at_a_desk",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"assignment {self.pk}"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 
 def display_order(*, size: int, seed: int, annotator_id: int, ordinal: int) -> list[int]:
-    """Return which slot is shown at each place for a person's ``ordinal``-th lease (from 0).
+    """Return which slot is shown at each place for a person's ``ordinal``-th order (from 0).
 
-    Leases come in blocks of ``size``: a block draws one random permutation and each lease in
+    Orders come in blocks of ``size``: a block draws one random permutation and each order in
     it shows the next rotation, so that after every block each slot has stood at each place
     equally often (a cyclic Latin square; for pairs, left and right in blocks of two).
     """

@@ -1,30 +1,332 @@
-"""Which candidates are compared: complete, without repeats, the same every time."""
+"""Which candidates are compared: by the design, at least 15 % at random, the same every time."""
 
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain, combinations
+from statistics import NormalDist
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.assignment.designs import candidate_key, candidate_sets, queue_position
+from labeling.assignment.designs import (
+    Chosen,
+    Design,
+    candidate_key,
+    candidate_sets,
+    choose_pairs,
+    choose_sets,
+    queue_position,
+)
+from labeling.assignment.enums import Drawn, PairDesign
 
-ids = st.sets(st.integers(1, 10_000), min_size=2, max_size=30).map(sorted)
+GROUPS = 2_000
+SURE = NormalDist().inv_cdf(1 - 1e-5)  # what a true claim misses once in 50,000 runs of new seeds
+ids = st.sets(st.integers(1, 10_000), min_size=2, max_size=12).map(sorted)
+percents = st.integers(15, 100)
+budgets = st.none() | st.integers(1, 36)
+MODELS = ("base", "base", "strong", "weak", "weak", "odd", "strong", "base", "new")
+designs = st.builds(
+    Design,
+    name=st.sampled_from(PairDesign),
+    budget=budgets,
+    random_percent=percents,
+    anchor_model=st.sampled_from(("base", "absent")),
+    model_weights=st.dictionaries(st.sampled_from(MODELS), st.integers(0, 9)),
+)
+EVERY = pytest.mark.parametrize(
+    "design",
+    [
+        Design(PairDesign.ALL),
+        Design(PairDesign.ALL, budget=3),
+        Design(PairDesign.CHAIN),
+        Design(PairDesign.CHAIN, budget=1),
+        Design(PairDesign.ANCHOR, anchor_model="base"),
+        Design(PairDesign.ANCHOR, anchor_model="base", budget=2, random_percent=30),
+        Design(PairDesign.WEIGHTED, model_weights={"strong": 9, "weak": 0}),
+        Design(PairDesign.WEIGHTED, model_weights={"strong": 9, "weak": 0}, budget=2),
+    ],
+    ids=lambda design: f"{design.name}-{design.budget}",
+)
+
+
+def named(members: Sequence[int], models: Sequence[str] = MODELS) -> dict[int, str]:
+    return {member: models[at % len(models)] for at, member in enumerate(members)}
+
+
+def pairs(chosen: Iterable[Chosen], drawn: Drawn | None = None) -> list[tuple[int, ...]]:
+    return [each.members for each in chosen if drawn in (None, each.drawn)]
+
+
+def joined(links: Iterable[tuple[int, ...]]) -> list[set[int]]:
+    """Return the parts that the links hold together."""
+    parts: list[set[int]] = []
+    for link in links:
+        touched = [part for part in parts if part & set(link)]
+        parts = [part for part in parts if part not in touched]
+        parts.append(set(link).union(*touched))
+    return parts
+
+
+def planned(design: Design, size: int, groups: int = GROUPS) -> list[list[Chosen]]:
+    """Plan many groups of the same make-up, each with candidates of its own."""
+    return [
+        choose_pairs(named(range(start, start + size)), design, seed=7)
+        for start in range(0, groups * size, size)
+    ]
+
+
+def within(successes: int, tries: float, chance: float) -> bool:
+    """Tell whether a count is inside the binomial interval around its expectation."""
+    return abs(successes - tries * chance) <= SURE * math.sqrt(tries * chance * (1 - chance)) + 1
+
+
+# What each design gives.
+
+
+@given(ids, percents)
+def test_all_holds_every_pair_once(members: list[int], percent: int) -> None:
+    found = choose_pairs(named(members), Design(random_percent=percent), seed=1)
+
+    assert sorted(pairs(found)) == list(combinations(members, 2))
+
+
+@given(ids, percents)
+def test_a_chain_joins_all_with_one_pair_fewer(members: list[int], percent: int) -> None:
+    design = Design(PairDesign.CHAIN, random_percent=percent)
+    found = choose_pairs(named(members), design, seed=1)
+
+    assert joined(pairs(found)) == [set(members)]
+    assert len(pairs(found, Drawn.DESIGN)) <= len(members) - 1
+
+
+def test_a_chain_alone_is_a_path_in_an_order_that_differs_by_group_and_seed() -> None:
+    orders = set()
+    for start in range(0, 4_000, 4):
+        found = choose_pairs(
+            named(range(start, start + 4)), Design(PairDesign.CHAIN), seed=start % 3
+        )
+        if not pairs(found, Drawn.RANDOM):
+            degrees = Counter(chain.from_iterable(pairs(found)))
+            assert sorted(degrees.values()) == [1, 1, 2, 2]
+            orders.add(tuple((one - start, other - start) for one, other in pairs(found)))
+
+    assert len(orders) == 4 * 3 * 2  # every order of four
 
 
 @given(ids)
-def test_candidate_sets_of_pairs_hold_every_pair_once(members: list[int]) -> None:
-    assert candidate_sets(members, size=2, seed=1) == list(combinations(members, 2))
+def test_an_anchor_meets_every_other_candidate(members: list[int]) -> None:
+    models = named(members)
+    found = choose_pairs(models, Design(PairDesign.ANCHOR, anchor_model="base"), seed=1)
+    base = {member for member in members if models[member] == "base"}
+    expected = {
+        tuple(sorted((one, other))) for one in base for other in members if other not in base
+    }
+
+    assert expected <= set(pairs(found))
+    assert set(pairs(found, Drawn.DESIGN)) <= expected or not expected
+
+
+@pytest.mark.parametrize("models", [("weak", "odd", "new"), ("base",)])
+def test_an_anchor_falls_back_to_a_chain_where_nothing_meets_it(models: Sequence[str]) -> None:
+    members = named(range(5), models)
+    by_anchor = choose_pairs(members, Design(PairDesign.ANCHOR, anchor_model="base"), seed=1)
+
+    assert by_anchor == choose_pairs(members, Design(PairDesign.CHAIN), seed=1)
+
+
+def test_weights_decide_how_often_models_meet() -> None:
+    weights = {"a": 4, "b": 2, "c": 1, "left out": 0}
+    design = Design(PairDesign.WEIGHTED, budget=1, model_weights=weights)
+    met: Counter[tuple[str, ...]] = Counter()
+    for start in range(0, GROUPS * 4, 4):
+        models = named(range(start, start + 4), tuple(weights))
+        found = choose_pairs(models, design, seed=3)
+        met.update(tuple(models[one] for one in pair) for pair in pairs(found, Drawn.DESIGN))
+
+    by_design = met.total()
+    assert set(met) == {("a", "b"), ("a", "c"), ("b", "c")}
+    assert within(met["a", "b"], by_design, 8 / 14)
+    assert within(met["a", "c"], by_design, 4 / 14)
+
+
+def test_a_weight_of_nothing_leaves_a_model_out_unless_at_random() -> None:
+    design = Design(PairDesign.WEIGHTED, model_weights={"weak": 0})
+    weak = Counter(
+        each.drawn
+        for found in planned(design, 9, 300)
+        for each in found
+        if {member % 9 for member in each.members} & {3, 4}
+    )
+
+    assert set(weak) == {Drawn.RANDOM}
+
+
+@given(ids, designs)
+def test_a_budget_is_never_exceeded_and_no_pair_is_planned_twice(
+    members: list[int], design: Design
+) -> None:
+    found = pairs(choose_pairs(named(members), design, seed=1))
+
+    assert len(found) == len(set(found))
+    assert set(found) <= set(combinations(members, 2))
+    assert design.budget is None or len(found) <= design.budget
+
+
+@given(ids, designs, st.integers(0, 5))
+def test_a_budget_is_used_up_as_far_as_the_design_goes(
+    members: list[int], design: Design, seed: int
+) -> None:
+    free = choose_pairs(named(members), replace(design, budget=None), seed=seed)
+    tight = choose_pairs(named(members), design, seed=seed)
+    by_design = len(pairs(free, Drawn.DESIGN))
+
+    assert len(tight) >= min(by_design, design.budget or 36)
+
+
+# At random.
+
+
+@EVERY
+@pytest.mark.parametrize("size", [2, 3, 4, 9])
+def test_random_pairs_are_at_least_the_percentage_of_what_is_planned(
+    design: Design, size: int
+) -> None:
+    found = planned(design, size)
+    drawn = sum(len(pairs(group, Drawn.RANDOM)) for group in found)
+    total = sum(len(group) for group in found)
+    share = design.random_percent / 100
+
+    assert drawn >= total * share - SURE * math.sqrt(total * share * (1 - share))
+
+
+@pytest.mark.parametrize("budget", [None, 1, 2, 5])
+@pytest.mark.parametrize("percent", [15, 40, 100])
+def test_random_pairs_of_all_are_the_percentage_within_a_binomial_interval(
+    budget: int | None, percent: int
+) -> None:
+    found = planned(Design(budget=budget, random_percent=percent), 4)
+    drawn = sum(len(pairs(group, Drawn.RANDOM)) for group in found)
+
+    assert sum(len(group) for group in found) == GROUPS * (budget or 6)
+    assert within(drawn, GROUPS * (budget or 6), percent / 100)
+
+
+@EVERY
+@pytest.mark.parametrize("size", [3, 5])
+def test_random_pairs_are_uniform_over_the_pairs_of_a_group(design: Design, size: int) -> None:
+    met = Counter(
+        tuple(member % size for member in pair)
+        for group in planned(design, size)
+        for pair in pairs(group, Drawn.RANDOM)
+    )
+    possible = list(combinations(range(size), 2))
+
+    assert set(met) == set(possible)
+    assert all(within(met[pair], met.total(), 1 / len(possible)) for pair in possible)
+
+
+@given(ids, designs, st.permutations(MODELS), st.integers(0, 5))
+def test_the_draw_of_random_pairs_knows_no_models(
+    members: list[int], design: Design, others: list[str], seed: int
+) -> None:
+    first = pairs(choose_pairs(named(members), design, seed=seed), Drawn.RANDOM)
+    second = pairs(choose_pairs(named(members, others), design, seed=seed), Drawn.RANDOM)
+
+    # The models may change how many there are, never which come first.
+    shorter = min(len(first), len(second))
+    assert first[:shorter] == second[:shorter]
+
+
+def test_win_rates_of_random_pairs_are_unbiased_where_the_design_is_not() -> None:
+    """A design that seeks close matches understates the best model; its random pairs do not."""
+    wins = {"strong": 0.9, "base": 0.5, "weak": 0.1}
+    models = ("strong", "base", "weak")
+    design = Design(PairDesign.WEIGHTED, budget=1, model_weights={"weak": 0.05})
+    met: dict[Drawn, list[float]] = {drawn: [] for drawn in Drawn}
+    for start in range(0, GROUPS * 3, 3):
+        by_id = named(range(start, start + 3), models)
+        for each in choose_pairs(by_id, design, seed=2):
+            strengths = [wins[by_id[member]] for member in each.members]
+            if by_id[each.members[0]] == "strong":
+                met[each.drawn].append(strengths[0] / sum(strengths))
+    rates = {drawn: sum(values) / len(values) for drawn, values in met.items()}
+    truth = (0.9 / 1.4 + 0.9 / 1.0) / 2
+
+    assert rates[Drawn.DESIGN] < truth - 0.1
+    assert rates[Drawn.RANDOM] == pytest.approx(truth, abs=0.03)
+
+
+# The same again, and later.
+
+
+@given(ids, designs, st.integers(0, 5))
+def test_the_same_group_gives_the_same_pairs(members: list[int], design: Design, seed: int) -> None:
+    models = named(members)
+    other_way = dict(reversed(models.items()))
+
+    assert choose_pairs(models, design, seed=seed) == choose_pairs(other_way, design, seed=seed)
+
+
+@given(ids, st.integers(0, 12), designs)
+def test_a_later_group_gives_only_pairs_that_are_new_to_the_prompt(
+    members: list[int], before: int, design: Design
+) -> None:
+    earlier = [members[:before], members[before : before + 2]]
+    old = {pair for group in earlier for pair in combinations(group, 2)}
+    found = pairs(choose_pairs(named(members), design, seed=1, earlier=earlier))
+
+    assert not set(found) & old
+    assert set(found) <= set(combinations(members, 2))
+
+
+@given(ids, st.integers(2, 12))
+def test_a_later_chain_joins_the_new_candidates_to_the_earlier_ones(
+    members: list[int], before: int
+) -> None:
+    models, design = named(members), Design(PairDesign.CHAIN)
+    first = choose_pairs(named(members[:before]), design, seed=1)
+    later = choose_pairs(models, design, seed=1, earlier=[members[:before]])
+
+    assert joined(pairs([*first, *later])) == [set(members)]
+    assert len(pairs(later, Drawn.DESIGN)) <= max(0, len(members) - before)
+
+
+def test_a_later_groups_random_pairs_are_uniform_over_what_is_new_and_their_share_holds() -> None:
+    design = Design(PairDesign.ANCHOR, anchor_model="base", budget=2)
+    met: Counter[tuple[int, ...]] = Counter()
+    total = 0
+    for start in range(0, GROUPS * 4, 4):
+        models = named(range(start, start + 4), ("weak", "strong", "base", "new"))
+        found = choose_pairs(models, design, seed=5, earlier=[{start, start + 1}])
+        met.update(tuple(m - start for m in pair) for pair in pairs(found, Drawn.RANDOM))
+        total += len(found)
+
+    assert set(met) == {(0, 2), (0, 3), (1, 2), (1, 3), (2, 3)}
+    assert all(within(count, met.total(), 1 / 5) for count in met.values())
+    assert within(met.total(), total, 0.15)
+
+
+# Screens of more than two, and names.
 
 
 @given(ids, st.integers(3, 9))
-def test_candidate_sets_cover_every_candidate(members: list[int], size: int) -> None:
-    sets = candidate_sets(members, size=size, seed=1)
+def test_screens_cover_every_candidate_and_are_drawn_without_regard_to_models(
+    members: list[int], size: int
+) -> None:
+    sets = choose_sets(named(members), Design(PairDesign.ANCHOR), size=size, seed=1)
 
-    assert set(chain.from_iterable(sets)) == set(members)
-    assert all(len(set(found)) == min(size, len(members)) for found in sets)
+    assert {each.drawn for each in sets} == {Drawn.RANDOM}
+    assert set(chain.from_iterable(pairs(sets))) == set(members)
+    assert all(len(set(found)) == min(size, len(members)) for found in pairs(sets))
 
 
-def test_candidate_sets_of_one_candidate_are_none() -> None:
-    assert candidate_sets([5, 5], size=2, seed=1) == []
+@pytest.mark.parametrize("size", [2, 3])
+def test_a_group_of_one_candidate_gives_nothing(size: int) -> None:
+    assert choose_sets({5: "base"}, Design(), size=size, seed=1) == []
+    assert candidate_sets([5, 5], size, 1) == []
 
 
 def test_candidate_key_does_not_depend_on_the_order() -> None:

@@ -113,7 +113,7 @@ def _more(
         elif why is None:
             why = Why.NOTHING_LEFT
     if (desk.claims, str(desk.places)) != before:
-        write(desk, "claims", "places")
+        write(desk, "claims", "orders", "places")
     return Claim(held, why)
 
 

@@ -1,12 +1,19 @@
 """Make comparisons of the groups that are ready, in the lanes of those who may judge them."""
 
+from collections import defaultdict
 from functools import cache, partial
 
 from django.db import transaction
 
-from labeling.assignment.designs import candidate_key, candidate_sets, queue_position
+from labeling.assignment.designs import (
+    Chosen,
+    Design,
+    candidate_key,
+    choose_sets,
+    queue_position,
+)
 from labeling.assignment.lanes import needs_of
-from labeling.assignment.models import ComparedCandidate, Comparison
+from labeling.assignment.models import Allocation, ComparedCandidate, Comparison
 from labeling.assignment.policies import wanted
 from labeling.assignment.services.capacity import rule_of
 from labeling.assignment.services.desks import allocation_of
@@ -19,7 +26,7 @@ from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 
 GROUPS_AT_ONCE = 200
-Planned = dict[str, tuple[CandidateGroup, tuple[int, ...]]]
+Planned = dict[str, tuple[CandidateGroup, Chosen]]
 
 
 def plan_comparisons(*, campaign_id: int) -> int:
@@ -67,8 +74,8 @@ def _store(campaign: Campaign, groups: list[CandidateGroup]) -> int:
     comparisons = Comparison.objects.bulk_create(new)
     ComparedCandidate.objects.bulk_create(
         ComparedCandidate(comparison=comparison, candidate_id=candidate, slot=slot)
-        for comparison, (_, members) in zip(comparisons, fresh.values(), strict=True)
-        for slot, candidate in enumerate(members)
+        for comparison, (_, chosen) in zip(comparisons, fresh.values(), strict=True)
+        for slot, candidate in enumerate(chosen.members)
     )
     _bar_authors(campaign, comparisons, fresh)
     return len(comparisons)
@@ -80,7 +87,7 @@ def _comparisons(campaign: Campaign, fresh: Planned) -> list[Comparison]:
     rule, round_ = rule_of(allocation, campaign.overlap), current_round(campaign)
     lane = cache(partial(lane_for, round_))
     new = []
-    for key, (group, members) in fresh.items():
+    for key, (group, chosen) in fresh.items():
         prompt = group.prompt
         needs = needs_of(prompt.tags, prompt.language, by_language=allocation.by_language)
         wants = wanted(rule, key=key, tally={})
@@ -91,7 +98,8 @@ def _comparisons(campaign: Campaign, fresh: Planned) -> list[Comparison]:
                 group=group,
                 lane=lane(needs),
                 candidate_key=key,
-                size=len(members),
+                size=len(chosen.members),
+                drawn=chosen.drawn,
                 wanted=wants,
                 open_slots=wants,
                 position=queue_position(key, seed=campaign.shuffle_seed),
@@ -109,33 +117,80 @@ def _lowest_positions(comparisons: list[Comparison]) -> dict[int, int]:
 
 def _bar_authors(campaign: Campaign, comparisons: list[Comparison], fresh: Planned) -> None:
     """Keep whoever wrote a response from judging it."""
-    members = {candidate for _, found in fresh.values() for candidate in found}
+    members = {candidate for _, chosen in fresh.values() for candidate in chosen.members}
     written = dict(
         Candidate.objects.filter(pk__in=members).exclude(author=None).values_list("pk", "author_id")
     )
     if written:
         bar(campaign, [
             (comparison, written[candidate])
-            for comparison, (_, found) in zip(comparisons, fresh.values(), strict=True)
-            for candidate in found
+            for comparison, (_, chosen) in zip(comparisons, fresh.values(), strict=True)
+            for candidate in chosen.members
             if candidate in written
         ])  # fmt: skip
 
 
 def _planned_sets(campaign: Campaign, groups: list[CandidateGroup]) -> Planned:
     """Return the sets to compare by their key, each with the group it came from."""
-    members: dict[int, list[int]] = {group.pk: [] for group in groups}
+    design = _design_of(allocation_of(campaign))
+    models, earlier = _models_by_group(groups), _planned_earlier(groups)
+    planned: Planned = {}
+    for group in groups:
+        before = earlier[group.prompt_id]
+        chosen = choose_sets(
+            models[group.pk],
+            design,
+            size=campaign.candidates_per_comparison,
+            seed=campaign.shuffle_seed,
+            earlier=before,
+        )
+        planned |= {candidate_key(found.members): (group, found) for found in chosen}
+        before.append(set(models[group.pk]))
+    return planned
+
+
+def _design_of(allocation: Allocation) -> Design:
+    return Design(
+        name=allocation.pair_design,
+        budget=allocation.pairs_per_prompt,
+        random_percent=allocation.random_percent,
+        anchor_model=allocation.anchor_model,
+        model_weights=allocation.model_weights,
+    )
+
+
+def _models_by_group(groups: list[CandidateGroup]) -> dict[int, dict[int, str]]:
+    """Return the model of every finished candidate, by group and candidate."""
+    models: dict[int, dict[int, str]] = {group.pk: {} for group in groups}
     links = CandidateGroup.candidates.through.objects.filter(
         candidategroup__in=groups, candidate__state=CandidateState.DONE
     )
-    for group_id, candidate_id in links.values_list("candidategroup_id", "candidate_id"):
-        members[group_id].append(candidate_id)
-    return {
-        candidate_key(chosen): (group, chosen)
-        for group in groups
-        for chosen in candidate_sets(
-            members[group.pk],
-            size=campaign.candidates_per_comparison,
-            seed=campaign.shuffle_seed,
-        )
-    }
+    for group_id, candidate, model in links.values_list(
+        "candidategroup_id", "candidate_id", "candidate__model_label"
+    ):
+        models[group_id][candidate] = model
+    return models
+
+
+def _planned_earlier(groups: list[CandidateGroup]) -> dict[int, list[set[int]]]:
+    """Return by prompt the candidates of each group that was planned before.
+
+    Of a group that is planned anew, after candidates that had failed, these are the ones that
+    its comparisons show.
+    """
+    prompts = {group.prompt_id for group in groups}
+    found: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    finished = CandidateGroup.candidates.through.objects.filter(
+        candidategroup__prompt_id__in=prompts,
+        candidategroup__state=GroupState.PLANNED,
+        candidate__state=CandidateState.DONE,
+    ).values_list("candidategroup__prompt_id", "candidategroup_id", "candidate_id")
+    compared = ComparedCandidate.objects.filter(comparison__prompt_id__in=prompts).values_list(
+        "comparison__prompt_id", "comparison__group_id", "candidate_id"
+    )
+    for prompt, group, candidate in [*finished, *compared]:
+        found[prompt, group].add(candidate)
+    earlier: defaultdict[int, list[set[int]]] = defaultdict(list)
+    for (prompt, _), members in sorted(found.items()):
+        earlier[prompt].append(members)
+    return earlier

@@ -100,7 +100,9 @@ def lease(
 
     Whoever held it before keeps the order in which they saw it, so that an answer to the old
     page is still read aright; otherwise ``order`` is shown, or one that balances the sides.
+    Only orders that are drawn and shown are counted, so that no repeat upsets the balance.
     """
+    drawn = None if order else _order(desk, taken.size)
     assignment = Assignment(
         comparison_id=taken.comparison_id,
         annotator_id=desk.annotator_id,
@@ -109,12 +111,13 @@ def lease(
         ordinal=desk.claims,
         token=uuid4(),
         state=AssignmentState.LIVE,
-        display_order=order or _order(desk, taken.size),
+        display_order=order or drawn,
         leased_at=now,
         expires_at=now + timedelta(seconds=desk.campaign.lease_seconds),
     )
     _insert(assignment)
     desk.claims += 1
+    desk.orders += assignment.display_order == drawn
     return assignment
 
 
@@ -123,7 +126,7 @@ def _order(desk: Desk, size: int) -> list[int]:
         size=size,
         seed=desk.campaign.shuffle_seed,
         annotator_id=desk.annotator_id,
-        ordinal=desk.claims,
+        ordinal=desk.orders,
     )
 
 
