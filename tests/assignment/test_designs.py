@@ -1,18 +1,15 @@
-"""Which candidates are compared: by the design, at least 15 % at random, the same every time."""
+"""Which candidates are compared: what each design gives, the same every time."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
-from statistics import NormalDist
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.assignment.designs import (
-    Chosen,
     Design,
     candidate_key,
     candidate_sets,
@@ -21,43 +18,7 @@ from labeling.assignment.designs import (
     queue_position,
 )
 from labeling.assignment.enums import Drawn, PairDesign
-
-GROUPS = 2_000
-SURE = NormalDist().inv_cdf(1 - 1e-5)  # what a true claim misses once in 50,000 runs of new seeds
-ids = st.sets(st.integers(1, 10_000), min_size=2, max_size=12).map(sorted)
-percents = st.integers(15, 100)
-budgets = st.none() | st.integers(1, 36)
-MODELS = ("base", "base", "strong", "weak", "weak", "odd", "strong", "base", "new")
-designs = st.builds(
-    Design,
-    name=st.sampled_from(PairDesign),
-    budget=budgets,
-    random_percent=percents,
-    anchor_model=st.sampled_from(("base", "absent")),
-    model_weights=st.dictionaries(st.sampled_from(MODELS), st.integers(0, 9)),
-)
-EVERY = pytest.mark.parametrize(
-    "design",
-    [
-        Design(PairDesign.ALL),
-        Design(PairDesign.ALL, budget=3),
-        Design(PairDesign.CHAIN),
-        Design(PairDesign.CHAIN, budget=1),
-        Design(PairDesign.ANCHOR, anchor_model="base"),
-        Design(PairDesign.ANCHOR, anchor_model="base", budget=2, random_percent=30),
-        Design(PairDesign.WEIGHTED, model_weights={"strong": 9, "weak": 0}),
-        Design(PairDesign.WEIGHTED, model_weights={"strong": 9, "weak": 0}, budget=2),
-    ],
-    ids=lambda design: f"{design.name}-{design.budget}",
-)
-
-
-def named(members: Sequence[int], models: Sequence[str] = MODELS) -> dict[int, str]:
-    return {member: models[at % len(models)] for at, member in enumerate(members)}
-
-
-def pairs(chosen: Iterable[Chosen], drawn: Drawn | None = None) -> list[tuple[int, ...]]:
-    return [each.members for each in chosen if drawn in (None, each.drawn)]
+from tests.assignment.groups import GROUPS, designs, ids, named, pairs, percents, planned, within
 
 
 def joined(links: Iterable[tuple[int, ...]]) -> list[set[int]]:
@@ -68,19 +29,6 @@ def joined(links: Iterable[tuple[int, ...]]) -> list[set[int]]:
         parts = [part for part in parts if part not in touched]
         parts.append(set(link).union(*touched))
     return parts
-
-
-def planned(design: Design, size: int, groups: int = GROUPS) -> list[list[Chosen]]:
-    """Plan many groups of the same make-up, each with candidates of its own."""
-    return [
-        choose_pairs(named(range(start, start + size)), design, seed=7)
-        for start in range(0, groups * size, size)
-    ]
-
-
-def within(successes: int, tries: float, chance: float) -> bool:
-    """Tell whether a count is inside the binomial interval around its expectation."""
-    return abs(successes - tries * chance) <= SURE * math.sqrt(tries * chance * (1 - chance)) + 1
 
 
 # What each design gives.
@@ -186,79 +134,6 @@ def test_a_budget_is_used_up_as_far_as_the_design_goes(
     assert len(tight) >= min(by_design, design.budget or 36)
 
 
-# At random.
-
-
-@EVERY
-@pytest.mark.parametrize("size", [2, 3, 4, 9])
-def test_random_pairs_are_at_least_the_percentage_of_what_is_planned(
-    design: Design, size: int
-) -> None:
-    found = planned(design, size)
-    drawn = sum(len(pairs(group, Drawn.RANDOM)) for group in found)
-    total = sum(len(group) for group in found)
-    share = design.random_percent / 100
-
-    assert drawn >= total * share - SURE * math.sqrt(total * share * (1 - share))
-
-
-@pytest.mark.parametrize("budget", [None, 1, 2, 5])
-@pytest.mark.parametrize("percent", [15, 40, 100])
-def test_random_pairs_of_all_are_the_percentage_within_a_binomial_interval(
-    budget: int | None, percent: int
-) -> None:
-    found = planned(Design(budget=budget, random_percent=percent), 4)
-    drawn = sum(len(pairs(group, Drawn.RANDOM)) for group in found)
-
-    assert sum(len(group) for group in found) == GROUPS * (budget or 6)
-    assert within(drawn, GROUPS * (budget or 6), percent / 100)
-
-
-@EVERY
-@pytest.mark.parametrize("size", [3, 5])
-def test_random_pairs_are_uniform_over_the_pairs_of_a_group(design: Design, size: int) -> None:
-    met = Counter(
-        tuple(member % size for member in pair)
-        for group in planned(design, size)
-        for pair in pairs(group, Drawn.RANDOM)
-    )
-    possible = list(combinations(range(size), 2))
-
-    assert set(met) == set(possible)
-    assert all(within(met[pair], met.total(), 1 / len(possible)) for pair in possible)
-
-
-@given(ids, designs, st.permutations(MODELS), st.integers(0, 5))
-def test_the_draw_of_random_pairs_knows_no_models(
-    members: list[int], design: Design, others: list[str], seed: int
-) -> None:
-    first = pairs(choose_pairs(named(members), design, seed=seed), Drawn.RANDOM)
-    second = pairs(choose_pairs(named(members, others), design, seed=seed), Drawn.RANDOM)
-
-    # The models may change how many there are, never which come first.
-    shorter = min(len(first), len(second))
-    assert first[:shorter] == second[:shorter]
-
-
-def test_win_rates_of_random_pairs_are_unbiased_where_the_design_is_not() -> None:
-    """A design that seeks close matches understates the best model; its random pairs do not."""
-    wins = {"strong": 0.9, "base": 0.5, "weak": 0.1}
-    models = ("strong", "base", "weak")
-    design = Design(PairDesign.WEIGHTED, budget=1, model_weights={"weak": 0.05})
-    met: dict[Drawn, list[float]] = {drawn: [] for drawn in Drawn}
-    for start in range(0, GROUPS * 3, 3):
-        by_id = named(range(start, start + 3), models)
-        for each in choose_pairs(by_id, design, seed=2):
-            strengths = [wins[by_id[member]] for member in each.members]
-            if by_id[each.members[0]] == "strong":
-                met[each.drawn].append(strengths[0] / sum(strengths))
-    rates = {drawn: sum(values) / len(values) for drawn, values in met.items()}
-    truth = (0.9 / 1.4 + 0.9 / 1.0) / 2
-
-    assert rates[Drawn.DESIGN] < truth - 0.1
-    assert rates[Drawn.RANDOM] == pytest.approx(truth, abs=0.03)
-
-
 # The same again, and later.
 
 
@@ -292,21 +167,6 @@ def test_a_later_chain_joins_the_new_candidates_to_the_earlier_ones(
 
     assert joined(pairs([*first, *later])) == [set(members)]
     assert len(pairs(later, Drawn.DESIGN)) <= max(0, len(members) - before)
-
-
-def test_a_later_groups_random_pairs_are_uniform_over_what_is_new_and_their_share_holds() -> None:
-    design = Design(PairDesign.ANCHOR, anchor_model="base", budget=2)
-    met: Counter[tuple[int, ...]] = Counter()
-    total = 0
-    for start in range(0, GROUPS * 4, 4):
-        models = named(range(start, start + 4), ("weak", "strong", "base", "new"))
-        found = choose_pairs(models, design, seed=5, earlier=[{start, start + 1}])
-        met.update(tuple(m - start for m in pair) for pair in pairs(found, Drawn.RANDOM))
-        total += len(found)
-
-    assert set(met) == {(0, 2), (0, 3), (1, 2), (1, 3), (2, 3)}
-    assert all(within(count, met.total(), 1 / 5) for count in met.values())
-    assert within(met.total(), total, 0.15)
 
 
 # Screens of more than two, and names.
