@@ -1,5 +1,7 @@
 """Reads of the queue and of leases."""
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from labeling.accounts.models import User
@@ -79,15 +81,15 @@ def done_earlier(desk: Desk) -> Assignment | None:
     )
 
 
-def next_gold(desk: Desk) -> Comparison | None:
-    """Return the first comparison with a known answer that is new to a person."""
+def next_gold(desk: Desk, lanes: Sequence[Lane]) -> Comparison | None:
+    """Return the first comparison with a known answer, in their lanes, that is new to a person."""
     theirs = Assignment.objects.filter(
         comparison=OuterRef("pk"), annotator=desk.annotator_id
     ).exclude(state__in=(AssignmentState.EXPIRED, AssignmentState.RELEASED))
     return (
         Comparison.objects.filter(
             ~Exists(theirs),
-            lane__in=lanes_in_use(desk.campaign_id).filter(gold=True),
+            lane__in=[lane.pk for lane in lanes if lane.gold],
             state=ComparisonState.OPEN,
             open_slots__gt=0,
         )

@@ -150,7 +150,7 @@ def _next(
     if kind == Kind.REPEAT and (earlier := done_earlier(desk)) is not None:
         again = Taken(earlier.comparison_id, len(earlier.display_order))
         return lease(desk, again, kind, now, order=swapped(earlier.display_order))
-    if kind == Kind.GOLD and (known := next_gold(desk)) is not None:
+    if kind == Kind.GOLD and (known := next_gold(desk, lanes)) is not None:
         return lease(desk, Taken(known.pk, known.size), kind, now)
     taken = _work(desk, lanes, now)
     if taken is None and expire_leases(now=now, campaign=campaign):

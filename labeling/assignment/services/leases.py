@@ -82,7 +82,7 @@ def _settle(
     """Move the comparison's counts; tell whether the answer counts."""
     comparison = assignment.comparison
     counted = verdict is not None and (held or was is not None or comparison.open_slots > 0)
-    comparison.skips += _skipped(assignment, verdict)
+    comparison.skips = max(0, comparison.skips + _skipped(assignment, verdict))
     recount(comparison, was=was, verdict=verdict if counted else None, held=-int(held), now=now)
     return counted
 
@@ -110,7 +110,7 @@ def reopen(*, assignment: Assignment, was: str | None, token: UUID, now: datetim
     work = assignment.kind == Kind.WORK
     may_hold = not work or was is not None or comparison.open_slots > 0
     if work:
-        comparison.skips += _skipped(assignment, "")
+        comparison.skips = max(0, comparison.skips + _skipped(assignment, ""))
         recount(comparison, was=was, verdict=None, held=int(may_hold), now=now)
     assignment.desk.answers -= int(assignment.state == AssignmentState.SUBMITTED)
     assignment.desk.skips -= int(assignment.state == AssignmentState.SKIPPED)

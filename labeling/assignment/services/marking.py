@@ -1,0 +1,124 @@
+"""What managers decide of single comparisons: a known answer, retirement, another chance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from labeling.accounts.models import User
+from labeling.accounts.services.audit import record_event
+from labeling.assignment.enums import ComparisonState
+from labeling.assignment.known_answers import ranks_fault
+from labeling.assignment.models import Comparison
+from labeling.assignment.services.capacity import fit, held_slots, put_first
+from labeling.assignment.services.directing import (
+    NotHandedOut,
+    give_back,
+    hold_comparison,
+    reserved_people,
+)
+from labeling.assignment.services.lanes import sibling
+from labeling.campaigns.models import Campaign
+from labeling.campaigns.queries import lock_campaign
+from labeling.errors import DomainError, Invalid, Kind
+
+
+class ComparisonHeld(DomainError):
+    """People hold the comparison as work, which counts, so that it cannot be a test now."""
+
+    code = "comparison_held"
+    kind = Kind.CONFLICT
+
+
+@transaction.atomic
+def mark_gold(
+    *, campaign: Campaign, comparison_id: int, ranks: Sequence[int], by: User, now: datetime
+) -> Comparison:
+    """Make a comparison a hidden test with a known answer, as ranks by slot (1 is best).
+
+    From then on everybody can be given it, each once, at the campaign's rate of known answers;
+    what they say does not count. Judgments given before stay and count. Giving another answer
+    later replaces the first. Raises NotFound, NotHandedOut, ComparisonHeld, or Invalid.
+    """
+    comparison = hold_comparison(campaign, comparison_id, [])
+    fault = ranks_fault(ranks, size=comparison.size, tie_allowed=campaign.tie_allowed)
+    if fault:
+        raise Invalid("The known answer does not hold.", fields={"ranks": [fault]})
+    if comparison.state == ComparisonState.RETIRED:
+        raise NotHandedOut("This comparison is retired. Restore it first.")
+    held = held_slots(comparison)
+    if held:
+        raise ComparisonHeld(
+            "People hold this comparison as work, or it is kept for them by name. Wait until "
+            "they have answered, or take back what is kept, then mark it.",
+            held=held,
+        )
+    before = comparison.gold
+    if before != list(ranks):
+        comparison.gold = list(ranks)
+        comparison.lane = sibling(comparison.lane, gold=True, returned=False)
+        comparison.save(update_fields=["gold", "lane"])
+        fit(comparison, holding=0, now=now)
+        _record(by, "comparison.gold_marked", comparison, before=before, after=comparison.gold)
+    return comparison
+
+
+@transaction.atomic
+def unmark_gold(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
+    """Make a comparison with a known answer ordinary work again, and hand it out first.
+
+    Whoever was given it as a test is not given it again. Raises NotFound.
+    """
+    comparison = hold_comparison(campaign, comparison_id, [])
+    before = comparison.gold
+    if before is not None:
+        comparison.gold = None
+        comparison.lane = sibling(comparison.lane, gold=False)
+        _hand_out_again(comparison, now)
+        _record(by, "comparison.gold_unmarked", comparison, before=before)
+    return comparison
+
+
+@transaction.atomic
+def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
+    """Hand a comparison out no more; what is kept for people by name goes back.
+
+    Leases that live go on, and every answer is taken as before. Raises NotFound.
+    """
+    lock_campaign(campaign.pk)
+    people = reserved_people(comparison_id)
+    comparison = hold_comparison(campaign, comparison_id, people)
+    if comparison.state == ComparisonState.OPEN:
+        give_back(comparison, people, now)
+        comparison.state = ComparisonState.RETIRED
+        comparison.save(update_fields=["state"])
+        _record(by, "comparison.retired", comparison, skips=comparison.skips)
+    return comparison
+
+
+@transaction.atomic
+def restore(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
+    """Hand a retired comparison out again, first of all; its skips count from 0 again.
+
+    Those who skipped it are not given it again. Raises NotFound.
+    """
+    comparison = hold_comparison(campaign, comparison_id, [])
+    if comparison.state == ComparisonState.RETIRED:
+        skips, comparison.skips = comparison.skips, 0
+        comparison.state = ComparisonState.OPEN
+        _hand_out_again(comparison, now)
+        _record(by, "comparison.restored", comparison, skips=skips)
+    return comparison
+
+
+def _hand_out_again(comparison: Comparison, now: datetime) -> None:
+    """Fit a comparison's slots, and put it first where one is free."""
+    fit(comparison, holding=held_slots(comparison), now=now)
+    if comparison.open_slots > 0 and comparison.gold is None:
+        put_first(comparison, now)
+    comparison.save(update_fields=["gold", "lane", "position"])
+
+
+def _record(by: User, action: str, comparison: Comparison, **data: object) -> None:
+    target = f"comparison:{comparison.pk}"
+    record_event(actor=by, action=action, target=target, campaign=comparison.campaign_id, **data)
