@@ -17,7 +17,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --s
 
 export LOCAL
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types check bench journey generate-check docs lock audit
+.PHONY: help setup run test lint format types check bench journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,13 +52,16 @@ check: setup ## migrations, deployment settings and the OpenAPI document
 	$(BIN)/python manage.py check --deploy --fail-level WARNING && \
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml"
 
-bench: journey generate-check ## every benchmark
+bench: journey generate-check simulate-policies ## every benchmark
 
 journey: setup ## replay recorded human votes through the HTTP API and recount
 	@$(BIN)/python -m bench.journey $(ARGS)
 
 generate-check: setup ## generate with workers that are killed on the way, and recount
 	@$(BIN)/python -m bench.generate_check $(ARGS)
+
+simulate-policies: setup ## replay every policy on recorded votes, beside three people's majority
+	@$(BIN)/python -m bench.policies $(ARGS)
 
 docs: setup ## check that settings, endpoints and commands are documented
 	@$(BIN)/python -m pytest tests/project -k docs $(ARGS)
