@@ -20,7 +20,7 @@ export LOCAL
 .PHONY: help setup run test lint format types check bench journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## create .venv with everything a developer needs (LOCAL=0: without torch)
 	@$(NEW_ENOUGH)
