@@ -29,7 +29,7 @@ def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> A
 
 
 def held_at(desk: Desk) -> list[Assignment]:
-    """Return what a person holds: live leases and what is kept for them, oldest first."""
+    """Return what a person holds, locked: live leases and what is kept for them, oldest first."""
     return HELD_AT.rows(desk.pk)
 
 
@@ -39,8 +39,10 @@ def lanes_in_use(campaign_id: int) -> QuerySet[Lane]:
 
 
 HELD_AT = Prepared(
-    lambda desk_id: Assignment.objects.filter(desk_id=desk_id, state__in=HELD).order_by(
-        "ordinal", "pk"
+    lambda desk_id: (
+        Assignment.objects.select_for_update()
+        .filter(desk_id=desk_id, state__in=HELD)
+        .order_by("ordinal", "pk")
     ),
     samples=[-1],
 )

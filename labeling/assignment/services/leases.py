@@ -132,6 +132,7 @@ def release(
         _end(assignment.comparison, [assignment], AssignmentState.RELEASED, now)
 
 
+@transaction.atomic
 def renew(
     *, campaign: Campaign, annotator: User, tokens: Collection[UUID], now: datetime
 ) -> list[Assignment]:
@@ -140,14 +141,17 @@ def renew(
     The others are over, or live under a newer token: an answer to them is still taken.
     """
     until = now + timedelta(seconds=campaign.lease_seconds)
-    live = Assignment.objects.filter(
+    live = Assignment.objects.select_for_update(of=("self",)).filter(
         desk__campaign=campaign,
         desk__annotator=annotator,
         state=AssignmentState.LIVE,
         token__in=tokens,
     )
-    live.update(expires_at=until)
-    return list(live.order_by("ordinal"))
+    leases = list(live.order_by("ordinal", "pk"))  # the order in which a claim locks them
+    Assignment.objects.filter(pk__in=[each.pk for each in leases]).update(expires_at=until)
+    for each in leases:
+        each.expires_at = until
+    return leases
 
 
 def expire_leases(*, now: datetime, campaign: Campaign | None = None) -> int:
@@ -172,7 +176,9 @@ def _expire_one(comparison_id: int, now: datetime) -> int:
     )
     if comparison is None:
         return 0
-    over = Assignment.objects.select_for_update().filter(  # a renewed one drops out here
+    # One that is just being renewed or answered drops out: this must not wait for anybody,
+    # since it holds other people's leases already.
+    over = Assignment.objects.select_for_update(skip_locked=True).filter(
         comparison=comparison, state=AssignmentState.LIVE, expires_at__lte=now
     )
     return _end(comparison, list(over), AssignmentState.EXPIRED, now)
