@@ -1,6 +1,6 @@
 """Keep, settle and give back leases; the locks go desk first, then comparison, assignment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -130,6 +130,25 @@ def release(
     assignment = hold(campaign=campaign, annotator=annotator, assignment_id=assignment_id)
     if assignment.state == AssignmentState.LIVE and assignment.token == token:
         _end(assignment.comparison, [assignment], AssignmentState.RELEASED, now)
+
+
+@transaction.atomic
+def release_all(
+    *, campaign: Campaign, annotator: User, tokens: Mapping[int, UUID], now: datetime
+) -> None:
+    """Give live leases back unanswered: the token of each by assignment id.
+
+    Leases that are over, and what is not the person's, are left as they are.
+    """
+    own = Assignment.objects.filter(pk__in=tokens, desk__campaign=campaign, annotator=annotator)
+    for assignment_id in own.order_by("comparison_id").values_list("pk", flat=True):
+        release(
+            campaign=campaign,
+            annotator=annotator,
+            assignment_id=assignment_id,
+            token=tokens[assignment_id],
+            now=now,
+        )
 
 
 @transaction.atomic

@@ -1,0 +1,88 @@
+"""Processes of their own that work at the same time on the database of the test."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import IO
+
+from tests.pipeline.product import ROOT
+
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one process is to do: who it plays, where, how badly they behave, and its mutant.
+
+    ``ahead`` is by how many seconds its clock is ahead of the database's; the rates are percent
+    of what people are handed.
+    """
+
+    campaign: int
+    people: list[int]
+    seed: int
+    mutant: str = ""
+    ahead: int = 0
+    stall_percent: int = 6
+    skip_percent: int = 3
+    release_percent: int = 3
+
+
+@dataclass
+class Report:
+    """What one process did, as it was told by the engine, and what the engine threw at it."""
+
+    claims: int = 0
+    prefetched: int = 0
+    stalls: int = 0
+    late: int = 0
+    skips: int = 0
+    releases: int = 0
+    retries: int = 0
+    saved: list[tuple[int, int, int]] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+class Crew:
+    """So many processes, started once, that work one order each at the same time."""
+
+    def __init__(self, size: int, database_url: str) -> None:
+        env = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.faults"],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(size)
+        ]
+
+    def work(self, orders: Sequence[Order]) -> list[Report]:
+        """Let each process work its order; return their reports once all are done."""
+        for process, order in zip(self.processes, orders, strict=True):
+            pipe = _open(process.stdin)
+            pipe.write(json.dumps(asdict(order)) + "\n")
+            pipe.flush()
+        lines = [_open(process.stdout).readline() for process in self.processes]
+        assert all(lines), "a process of the crew died"
+        return [Report(**json.loads(line)) for line in lines]
+
+    def end(self) -> None:
+        """Close their inputs, which ends them."""
+        for process in self.processes:
+            _open(process.stdin).close()
+        for process in self.processes:
+            process.wait(timeout=STOP_SECONDS)
+            _open(process.stdout).close()
+
+
+def _open(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe

@@ -1,0 +1,110 @@
+"""Each comparison gets its judgments exactly, whoever stalls, and each guard is why."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from labeling.assignment.models import Allocation
+from labeling.assignment.services.leases import expire_leases
+from labeling.campaigns.models import Campaign
+from labeling.ranking.models import Judgment
+from tests.factories import make_campaign, make_member
+from tests.faults.crew import Crew, Order, Report
+from tests.faults.recount import Wrong, recount
+from tests.pipeline.test_worker import database_url
+from tests.stock import stock
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("faults"),
+]
+FULL = os.environ.get("FAULTS") == "full"
+PROCESSES, PEOPLE_EACH = 8, 4
+RESPONSES = 5  # of each prompt, which makes ten pairs
+PAIRS_EACH = RESPONSES * (RESPONSES - 1) // 2
+CLAIMS = 12_800 if FULL else 240
+OVERLAPS = (1, 2, 3, 5) if FULL else (1, 3)
+LEASE = 60
+# When the slowest has come back: at once, and twice more before lease and a minute are over.
+AFTERWARDS = (LEASE, LEASE + 20, LEASE + 40)
+
+
+@pytest.fixture(scope="module")
+def crew(django_db_setup: None, django_db_blocker: pytest.fixture) -> Iterator[Crew]:
+    """Eight processes on the database of the tests."""
+    with django_db_blocker.unblock():
+        crew = Crew(PROCESSES, database_url())
+    yield crew
+    crew.end()
+
+
+def open_campaign(overlap: int, claims: int) -> Campaign:
+    """Make a campaign with as many pairs as take at least so many claims."""
+    campaign = make_campaign(overlap=overlap, lease_seconds=LEASE)
+    Allocation.objects.update_or_create(
+        campaign=campaign,
+        defaults={"share_percent": 100, "repeat_percent": 0, "skip_limit": 1000},
+    )
+    prompts = -(-claims // overlap // PAIRS_EACH)
+    stock(campaign, prompts, texts=[f"answer {number}" for number in range(RESPONSES)])
+    return campaign
+
+
+def orders(campaign: Campaign) -> list[Order]:
+    """Give each process four people, and the first of its neighbour's: they have two windows."""
+    people = [make_member(campaign).pk for _ in range(PROCESSES * PEOPLE_EACH)]
+    return [
+        Order(campaign.pk, [people[(start + place) % len(people)] for place in range(5)], start)
+        for start in range(0, len(people), PEOPLE_EACH)
+    ]
+
+
+def race(crew: Crew, overlap: int, mutant: str = "", stalls: int = 6) -> tuple[Wrong, str]:
+    """Let the crew work a campaign off; return what went wrong, and a line of figures."""
+    campaign = open_campaign(overlap, CLAIMS)
+    given = [replace(each, mutant=mutant, stall_percent=stalls) for each in orders(campaign)]
+    reports = crew.work(given)
+    for ahead in AFTERWARDS:
+        calm = {"stall_percent": 0, "skip_percent": 0, "release_percent": 0}
+        reports += crew.work([replace(each, ahead=ahead, **calm) for each in given])
+    return recount(campaign, reports), figures(campaign, reports)
+
+
+def figures(campaign: Campaign, reports: Sequence[Report]) -> str:
+    """Say how hard the race was."""
+    names = ("claims", "prefetched", "stalls", "late", "skips", "releases", "retries")
+    sums = {name: sum(getattr(report, name) for report in reports) for name in names}
+    answers = Judgment.objects.filter(comparison__campaign=campaign).exclude(outcome="skipped")
+    sums |= {"surplus": answers.filter(counted=False).count(), "answers": answers.count()}
+    refused = sum((Counter(report.refused) for report in reports), Counter())
+    thrown = Counter(each for report in reports for each in report.broken)
+    said = ", ".join(f"{count} {name}" for name, count in (sums | dict(refused)).items())
+    return f"overlap {campaign.overlap}: {said}; thrown: {thrown.most_common(3)}"
+
+
+@pytest.mark.parametrize("overlap", OVERLAPS)
+def test_race_gives_each_comparison_its_overlap_and_keeps_each_answer(
+    crew: Crew, overlap: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong, said = race(crew, overlap)
+
+    with capsys.disabled():
+        print(f"\n{said}\n  {wrong}")
+    assert wrong == Wrong(), said
+
+
+@pytest.mark.parametrize(("mutant", "overlap"), [
+    ("no row lock", 1), ("read, then write", 1), ("no token", 2),
+])  # fmt: skip
+def test_race_goes_wrong_without_the_guard(
+    crew: Crew, mutant: str, overlap: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong, said = race(crew, overlap, mutant, stalls=20)
+
+    with capsys.disabled():
+        print(f"\nwithout the guard ({mutant}): {said}\n  {wrong}")
+    assert wrong != Wrong(), said
