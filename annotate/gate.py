@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from annotate.errors import STATUS_OF
+from annotate.idempotency import write_once
 from labeling.access import CAMPAIGN_ROLES, OPERATORS, PUBLIC, SIGNED_IN, Rule, Who, rule_for
 from labeling.accounts.models import ApiToken, User
 from labeling.accounts.queries import user_of
@@ -84,7 +85,7 @@ def _check_role(
 
 
 class ApiGate(BasePermission):
-    """Apply the declared rule to REST API views."""
+    """Apply the declared rule to REST API views, and let each write be done once a key."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """Return True, or raise the refusal."""
@@ -95,6 +96,7 @@ class ApiGate(BasePermission):
             raise NotFound("There is nothing here.")
         rule = rule_for(view, method)
         apply_rule(rule, request, view.kwargs, token)
+        write_once(view, request, rule)
         return True
 
 

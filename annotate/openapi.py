@@ -6,11 +6,14 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
+from annotate.idempotency import HEADER, WHAT_IT_IS, takes_key
 from labeling.access import rule_for
+
+KEY = {"in": "header", "name": HEADER, "schema": {"type": "string"}, "description": WHAT_IT_IS}
 
 
 class DeclaredSchema(AutoSchema):
-    """Add each operation's declared rule: ``x-who`` lists the roles, ``x-scope`` the scope."""
+    """Add each operation's declared rule as ``x-who`` and ``x-scope``, and the key of writes."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Return the operation, or None when it is left out of the schema."""
@@ -19,6 +22,8 @@ class DeclaredSchema(AutoSchema):
         if operation is not None and rule is not None:
             operation["x-who"] = sorted(who.value for who in rule.who)
             operation["x-scope"] = rule.scope.value if rule.scope else None
+            if takes_key(self.view, rule, self.method):
+                operation.setdefault("parameters", []).append(KEY)
         return operation
 
 

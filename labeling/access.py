@@ -80,6 +80,12 @@ def takes_files(view: View) -> View:
     return view
 
 
+def answers_secrets(view: View) -> View:
+    """Mark an API view whose answers hold a secret: they are kept nowhere, not even for a retry."""
+    view.answers_secrets = True  # type: ignore[attr-defined]  # read back where answers are kept
+    return view
+
+
 def rule_for(view: object, method: str) -> Rule | None:
     """Return the rule a view declares for a method; HEAD goes by GET, None means closed."""
     declared: dict[str, Rule] = getattr(view, "access", {})

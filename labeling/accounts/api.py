@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.access import PUBLIC, SIGNED_IN, Rule, Scope
+from labeling.access import PUBLIC, SIGNED_IN, Rule, Scope, answers_secrets
 from labeling.accounts.adapter import sign_in
 from labeling.accounts.models import User
 from labeling.accounts.queries import own_token, tokens_of, user_of
@@ -108,6 +108,7 @@ class NewTokenOut(TokenOut):
     secret = serializers.CharField()
 
 
+@answers_secrets
 class Tokens(APIView):
     """A person's own API tokens; a token cannot make or see tokens."""
 

@@ -138,13 +138,13 @@ class IdempotencyKey(models.Model):
     """The first answer given to one write of one person, so that a retry gets the same.
 
     Written in the transaction of the write itself. ``body_digest`` tells a retry from
-    another request under the same key; ``answer`` is replayed as it was.
+    another request under the same key; ``answer`` is JSON as text, replayed as it was written.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     key = models.CharField(max_length=80)
     body_digest = models.CharField(max_length=64)
-    answer = models.JSONField()
+    answer = models.TextField()
     created_at = models.DateTimeField()
 
     class Meta:

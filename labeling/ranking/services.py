@@ -59,14 +59,14 @@ def submit_judgment(
     annotator: User,
     assignment_id: int,
     answer: Answer,
-    key: str,
     now: datetime,
+    key: str | None = None,
 ) -> Once:
     """Store an answer to an assignment; the same ``key`` gets the first answer again.
 
-    Judgment, slot, lease and key are one transaction. An answer whose slot is gone is kept
-    as surplus. Raises NotFound, AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced,
-    SameKeyOtherBody and StillInFlight.
+    Judgment, slot, lease and key are one transaction; without a key nothing is remembered. An
+    answer whose slot is gone is kept as surplus. Raises NotFound, AnswerInvalid, AlreadyJudged,
+    CampaignClosed, LeaseReplaced, SameKeyOtherBody and StillInFlight.
     """
     body = {"assignment": assignment_id, **answer.as_body()}
     act = partial(_judge, campaign, annotator, assignment_id, answer, now)
@@ -80,8 +80,8 @@ def skip_comparison(
     assignment_id: int,
     token: UUID,
     reason: str,
-    key: str,
     now: datetime,
+    key: str | None = None,
     revises: int | None = None,
 ) -> Once:
     """Pass on an assignment with a reason; its slot goes back to the queue.
@@ -96,7 +96,7 @@ def skip_comparison(
 
 
 def undo_judgment(
-    *, campaign: Campaign, annotator: User, judgment_id: int, key: str, now: datetime
+    *, campaign: Campaign, annotator: User, judgment_id: int, now: datetime, key: str | None = None
 ) -> Once:
     """Take a person's latest judgment of an assignment back; they hold the comparison again.
 
@@ -208,7 +208,8 @@ def _earlier(campaign: Campaign, assignment: Assignment, revises: int | None) ->
         if revises is not None:
             raise AnswerInvalid("revises", "There is no such judgment of yours to change.")
         return None
-    if revises is None and assignment.state == AssignmentState.LIVE:
+    may_answer_again = assignment.state == AssignmentState.LIVE or latest.outcome == Outcome.UNDONE
+    if revises is None and may_answer_again:
         return latest
     if revises != latest.pk:
         raise AlreadyJudged(

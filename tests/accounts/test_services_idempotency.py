@@ -1,5 +1,6 @@
 """Each write once, however often it is sent."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 
 from labeling.accounts.models import AuditEvent, IdempotencyKey, User
+from labeling.accounts.services import idempotency
 from labeling.accounts.services.audit import record_event
 from labeling.accounts.services.idempotency import (
     Answer,
@@ -39,6 +41,46 @@ def test_retry_gets_the_first_answer() -> None:
     assert (first.replayed, second.replayed) == (False, True)
     assert first.answer == second.answer
     assert AuditEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_replay_has_its_fields_in_the_order_of_the_first_answer() -> None:
+    user = make_user()
+
+    def odd() -> Answer:
+        return {"zz": 1, "a": {"y": "\u0000é", "x": None}}
+
+    for _ in range(2):
+        found = do_once(user=user, key="k", body=None, now=database_now(), act=odd)
+        assert json.dumps(found.answer) == json.dumps(odd())
+
+
+@pytest.mark.django_db
+def test_without_a_key_nothing_is_remembered() -> None:
+    user = make_user()
+    for _ in range(2):
+        found = do_once(user=user, key=None, body=None, now=database_now(), act=act)
+        assert not found.replayed
+
+    assert (AuditEvent.objects.count(), IdempotencyKey.objects.count()) == (2, 0)
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_what_was_just_done_is_answered_with_the_first_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The look may be older than the lock: the first request ended between the two."""
+    user, first = make_user(), {"event": 1}
+    do_once(user=user, key="k", body=None, now=database_now(), act=lambda: first)
+    monkeypatch.setattr(idempotency, "_take", lambda user, key: None)
+
+    def refuse() -> Answer:
+        raise NotFound("It is done already.")
+
+    for rival in (refuse, act):
+        found = do_once(user=user, key="k", body=None, now=database_now(), act=rival)
+        assert (found.answer, found.replayed) == (first, True)
+    assert AuditEvent.objects.count() == 0
 
 
 @pytest.mark.django_db

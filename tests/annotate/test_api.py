@@ -13,7 +13,7 @@ def test_what_breaks_on_our_side_keeps_the_shape(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("labeling.ranking.api.current_judgments", broken)
+    monkeypatch.setattr("labeling.ranking.api.judgments.current_judgments", broken)
     client = signed_in(cast.manager)
     client.raise_request_exception = False
 

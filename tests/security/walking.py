@@ -17,7 +17,7 @@ SHARED = {
     "prompt_set_id", "prompt_id", "run_id", "generator_id", "export_id", "membership_id",
     "comparison_id", "candidate_id",
 }  # fmt: skip
-PERSONAL = {"assignment_id", "token_id"}
+PERSONAL = {"assignment_id", "judgment_id", "token_id"}
 PLAIN: dict[str, Any] = {
     "version": 1,
     "signed": "no-such-link",

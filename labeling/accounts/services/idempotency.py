@@ -11,10 +11,17 @@ from django.db import connection, transaction
 
 from labeling.accounts.models import IdempotencyKey, User
 from labeling.errors import DomainError, Kind
+from labeling.prepared import insert
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 80
 Answer = dict[str, Any]
+
+# One statement takes the key and looks for its answer. What it sees may be older than the lock it
+# gets: ``do_once`` looks again. SQLite's IMMEDIATE transactions are alone anyway.
+TAKE = """SELECT {held}, body_digest, answer FROM (SELECT CAST(%s AS bigint) AS number) AS lock
+  LEFT JOIN accounts_idempotencykey ON user_id = %s AND "key" = %s"""
+HELD = {"postgresql": "pg_try_advisory_xact_lock(number)"}
 
 
 class SameKeyOtherBody(DomainError):
@@ -39,42 +46,69 @@ class Once:
     replayed: bool
 
 
+@dataclass(frozen=True)
+class _Known:
+    digest: str
+    answer: str
+
+
 def do_once(
-    *, user: User, key: str, body: object, now: datetime, act: Callable[[], Answer]
+    *, user: User, key: str | None, body: object, now: datetime, act: Callable[[], Answer]
 ) -> Once:
     """Run ``act`` and remember its answer, or replay the answer the key got before.
 
     One transaction holds the act and the key: either both are there afterwards or neither.
-    ``body`` is what the request says, compared by its canonical JSON. A refusal raised by
-    ``act`` is not remembered. Raises SameKeyOtherBody and StillInFlight.
+    ``body`` is what the request says, compared by its canonical JSON; the answer is kept as text,
+    so that a replay has its fields in the same order. A refusal raised by ``act`` is not
+    remembered. Without a key, ``act`` runs in a transaction and nothing is remembered.
+    Raises SameKeyOtherBody and StillInFlight.
     """
+    if key is None:
+        with transaction.atomic():
+            return Once(act(), replayed=False)
     digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    with transaction.atomic():
-        _hold(user, key)
-        known = IdempotencyKey.objects.filter(user=user, key=key).first()
+    try:
+        with transaction.atomic():
+            known = _take(user, key)
+            if known is None:
+                answer = act()
+                _remember(user, key, digest, answer, now)
+                return Once(answer, replayed=False)
+    except Exception:
+        # The first request may have ended between our look and our lock: then this is a retry.
+        known = _find(user, key)
         if known is None:
-            answer = act()
-            IdempotencyKey.objects.create(
-                user=user, key=key, body_digest=digest, answer=answer, created_at=now
-            )
-            return Once(answer, replayed=False)
-    if known.body_digest != digest:
+            raise
+    if known.digest != digest:
         raise SameKeyOtherBody(
             "This idempotency key was used for another request. Use a new key for a new request."
         )
-    return Once(known.answer, replayed=True)
+    return Once(orjson.loads(known.answer), replayed=True)
 
 
-def _hold(user: User, key: str) -> None:
-    """Keep the key to this transaction; SQLite's IMMEDIATE transactions are alone anyway."""
-    if connection.vendor != "postgresql":
-        return
-    number = int.from_bytes(hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8], signed=True)
+def _take(user: User, key: str) -> _Known | None:
+    """Keep the key to this transaction, and return its answer if it has one already."""
+    name = hashlib.sha256(f"{user.pk}:{key}".encode()).digest()
+    number = int.from_bytes(name[:8], signed=True)
+    held = HELD.get(connection.vendor, "TRUE")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        (held,) = cursor.fetchone()
-    if not held:
+        cursor.execute(TAKE.format(held=held), [number, user.pk, key])
+        is_held, digest, answer = cursor.fetchone()
+    if digest is not None:
+        return _Known(digest, answer)
+    if not is_held:
         raise StillInFlight("The first request with this key is still under way. Try again soon.")
+    return None
+
+
+def _find(user: User, key: str) -> _Known | None:
+    found = IdempotencyKey.objects.filter(user=user, key=key).first()
+    return None if found is None else _Known(found.body_digest, found.answer)
+
+
+def _remember(user: User, key: str, digest: str, answer: Answer, now: datetime) -> None:
+    text = orjson.dumps(answer).decode()
+    insert(IdempotencyKey(user=user, key=key, body_digest=digest, answer=text, created_at=now))
 
 
 def forget_old_keys(*, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Members over REST: list, add and invite, change a role, remove.
+"""Members over REST: list, add and invite, change, remove.
 
 Only a manager's own session changes members: a token that could would outlive its revocation.
 """
@@ -11,14 +11,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.access import MANAGERS, Rule, Scope
+from labeling.access import MANAGERS, Rule, Scope, answers_secrets
 from labeling.accounts.queries import has_come, link_url, user_of
+from labeling.campaigns.abilities import (
+    LONGEST_LANGUAGE,
+    LONGEST_SKILL,
+    MOST_LANGUAGES,
+    MOST_SKILLS,
+)
 from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Membership
 from labeling.campaigns.queries import campaign_of, member_of, members_of
-from labeling.campaigns.services import Added, add_members, change_role, remove_member
+from labeling.campaigns.services import Added, add_members, change_member, remove_member
 from labeling.campaigns.services.members import MOST_AT_ONCE
 from labeling.clock import database_now
+from labeling.doorbell import ring
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
 TAGS = ["members"]
@@ -37,10 +44,25 @@ class NewMembersIn(Strict):
     members = serializers.ListField(child=NewMemberIn(), min_length=1, max_length=MOST_AT_ONCE)
 
 
-class RoleIn(Strict):
-    """The role that the member is to have."""
+class MemberIn(Strict):
+    """What is to be changed of a member."""
 
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_LANGUAGE),
+        max_length=MOST_LANGUAGES,
+        required=False,
+        help_text="Tags such as `en` or `pt-BR` of the languages they judge; none means any.",
+    )
+    skills = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_SKILL),
+        max_length=MOST_SKILLS,
+        required=False,
+        help_text="Each as in a prompt's tag `skill:<name>`, letter by letter, without `skill:`.",
+    )
+    qualified = serializers.BooleanField(
+        required=False, help_text="Whether they may start where a campaign asks for it."
+    )
 
 
 class MemberOut(serializers.Serializer[Any]):
@@ -50,8 +72,18 @@ class MemberOut(serializers.Serializer[Any]):
     email = serializers.EmailField(source="user.email")
     display_name = serializers.CharField(source="user.display_name")
     role = serializers.ChoiceField(choices=Role.choices)
+    languages = serializers.ListField(child=serializers.CharField())
+    skills = serializers.ListField(child=serializers.CharField())
+    qualified = serializers.SerializerMethodField()
+    qualified_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when a manager finds them fit; null when not."
+    )
     has_come = serializers.SerializerMethodField(help_text="Whether they ever signed in.")
     created_at = serializers.DateTimeField()
+
+    def get_qualified(self, membership: Membership) -> bool:
+        """Tell whether a manager finds the member fit."""
+        return membership.qualified_at is not None
 
     def get_has_come(self, membership: Membership) -> bool:
         """Tell whether the member has entered their account yet."""
@@ -78,6 +110,7 @@ class AddedManyOut(serializers.Serializer[Any]):
     results = AddedOut(many=True)
 
 
+@answers_secrets
 class Members(APIView):
     """The members of a campaign."""
 
@@ -109,12 +142,14 @@ class Members(APIView):
     def post(self, request: Request, campaign_id: int) -> Response:
         """Add people and answer the invitation links of those who are new here."""
         given = read(NewMembersIn, request.data)["members"]
+        campaign = campaign_of(request)
         added = add_members(
-            campaign=campaign_of(request),
+            campaign=campaign,
             people=[(person["email"], person["role"]) for person in given],
             by=user_of(request),
             now=database_now(),
         )
+        ring("assignment.plan_comparisons", campaign_id=campaign.pk)
         return Response(AddedManyOut({"results": added}).data, status=201)
 
 
@@ -123,12 +158,21 @@ class OneMember(APIView):
 
     access: ClassVar[dict[str, Rule]] = {"PATCH": MANAGERS, "DELETE": MANAGERS}
 
-    @extend_schema(tags=TAGS, summary="Change a role", request=RoleIn, responses=MemberOut)
+    @extend_schema(
+        tags=TAGS,
+        summary="Change a member",
+        description="Their role, and what decides which work reaches them; what is not given "
+        "stays. It holds from their next claim on.",
+        request=MemberIn,
+        responses=MemberOut,
+    )
     def patch(self, request: Request, campaign_id: int, membership_id: int) -> Response:
-        """Give the member another role."""
-        given = read(RoleIn, request.data)
+        """Change what is given: all of it or nothing."""
+        given = read(MemberIn, request.data)
         membership = member_of(campaign_of(request), membership_id)
-        changed = change_role(membership=membership, by=user_of(request), **given)
+        now = database_now()
+        changed = change_member(membership=membership, by=user_of(request), now=now, **given)
+        ring("assignment.plan_comparisons", campaign_id=campaign_id)
         return Response(MemberOut(changed).data)
 
     @extend_schema(tags=TAGS, summary="Remove a member", responses={204: None})
@@ -136,4 +180,5 @@ class OneMember(APIView):
         """Take the member out; what they judged stays."""
         membership = member_of(campaign_of(request), membership_id)
         remove_member(membership=membership, by=user_of(request), now=database_now())
+        ring("assignment.plan_comparisons", campaign_id=campaign_id)
         return Response(status=204)
