@@ -21,16 +21,19 @@ from annotate import launch
 POSTGRES = os.environ.get("DATABASE_URL", "postgres://root@127.0.0.1:5432/test")
 REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/15")
 SETUPS = ("services", "embedded")
+# What a bench starts runs under the interpreter of the bench.
+launch.PYTHON = Path(sys.executable)
 
 
 @dataclass(frozen=True)
 class Stack:
-    """One running installation: where it answers, its folder, and the settings it runs under."""
+    """One running installation: where it answers, its folder, its settings and its processes."""
 
     name: str
     url: str
     folder: Path
     env: dict[str, str]
+    pids: dict[str, int]
 
     def manage(self, *arguments: str) -> str:
         """Run one management command of this installation; return what it printed."""
@@ -57,7 +60,8 @@ def running(setup: str, *, without: Sequence[str] = ()) -> Iterator[Stack]:
                 if name not in without:
                     children.append(launch.start_child(name, command, place, env))
             launch.wait_until_ready(place, children)
-            yield Stack(setup, place.url, folder, env)
+            pids = {child.name: child.process.pid for child in children}
+            yield Stack(setup, place.url, folder, env, pids)
         except Exception:
             _show_logs(place)
             raise

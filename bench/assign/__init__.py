@@ -1,0 +1,1 @@
+"""Measure how fast comparisons are handed out and answers are taken."""
