@@ -151,8 +151,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- people ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "labeling.accounts.backends.Links",
-    "labeling.accounts.backends.Passwords",
+    "labeling.accounts.authentication.Links",
+    "labeling.accounts.authentication.Passwords",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {

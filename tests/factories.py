@@ -68,7 +68,7 @@ def make_bearer(user: User, *scopes: Scope) -> dict[str, str]:
 def signed_in(user: User) -> Client:
     """Return a test client in which the person is signed in."""
     client = Client()
-    client.force_login(user, backend="labeling.accounts.backends.Links")
+    client.force_login(user, backend="labeling.accounts.authentication.Links")
     return client
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from labeling.accounts.models import User
 
-BACKEND = "labeling.accounts.backends.Links"
+BACKEND = "labeling.accounts.authentication.Links"
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped

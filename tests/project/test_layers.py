@@ -5,7 +5,10 @@ import pytest
 
 LAYERS = {"admin", "api", "web", "management", "tasks", "services", "queries", "models"}
 # Django or a library looks these up by name or needs them to be its own classes.
-HOOKS = {"adapter", "apps", "enums", "forms", "migrations", "parsers", "templatetags", "urls"}
+HOOKS = {
+    "adapter", "apps", "authentication", "enums", "forms", "migrations", "parsers", "sessions",
+    "templatetags", "urls",
+}  # fmt: skip
 # What they are about is Django's cache: they count in it or keep rendered text in it.
 CACHES = {"labeling.accounts.tries", "labeling.ranking.rendered"}
 FRAMEWORKS = {"django", "rest_framework", "celery"}
