@@ -23,6 +23,7 @@ from labeling.campaigns.models import Campaign, Membership
 from labeling.clock import database_now
 from labeling.errors import Invalid, NotFound
 from labeling.ranking.models import Judgment
+from tests.assignment.deciding import deciding
 from tests.factories import Cast, make_campaign, make_member
 from tests.stock import claim, claims, judge, next_for, stock
 
@@ -30,23 +31,11 @@ pytestmark = pytest.mark.django_db
 
 
 def keep(campaign: Campaign, comparison: Comparison, *people: User) -> Comparison:
-    return direct(
-        campaign=campaign,
-        comparison_id=comparison.pk,
-        people=people,
-        by=campaign.created_by,
-        now=database_now(),
-    )
+    return direct(**{**deciding(comparison), "campaign": campaign}, people=people)
 
 
 def take_back(campaign: Campaign, comparison: Comparison, *people: User) -> Comparison:
-    return withdraw(
-        campaign=campaign,
-        comparison_id=comparison.pk,
-        people=people,
-        by=campaign.created_by,
-        now=database_now(),
-    )
+    return withdraw(**{**deciding(comparison), "campaign": campaign}, people=people)
 
 
 def last(campaign: Campaign) -> Comparison:
@@ -197,12 +186,11 @@ def test_people_who_may_not_judge_it_are_named_and_nothing_is_kept(cast: Cast) -
 def test_retired_comparison_is_kept_for_nobody(cast: Cast) -> None:
     stock(cast.campaign, 1)
     comparison = last(cast.campaign)
-    decided = {"campaign": cast.campaign, "by": cast.manager, "now": database_now()}
-    retire(comparison_id=comparison.pk, **decided)
+    retire(**deciding(comparison))
 
     with pytest.raises(NotHandedOut):
         keep(cast.campaign, comparison, cast.annotator)
-    restore(comparison_id=comparison.pk, **decided)
+    restore(**deciding(comparison))
     keep(cast.campaign, comparison, cast.annotator)
 
     assert slots(comparison) == (3, 2, 0)
@@ -211,13 +199,7 @@ def test_retired_comparison_is_kept_for_nobody(cast: Cast) -> None:
 def test_comparison_with_a_known_answer_is_kept_for_nobody(cast: Cast) -> None:
     stock(cast.campaign, 1)
     comparison = last(cast.campaign)
-    mark_gold(
-        campaign=cast.campaign,
-        comparison_id=comparison.pk,
-        ranks=[1, 2],
-        by=cast.manager,
-        now=database_now(),
-    )
+    mark_gold(**deciding(comparison), ranks=[1, 2])
 
     with pytest.raises(NotHandedOut):
         keep(cast.campaign, comparison, cast.annotator)

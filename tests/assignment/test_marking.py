@@ -1,13 +1,11 @@
-"""Known answers, retirement, and the way back."""
+"""Comparisons with a known answer test people, and what they say never counts."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from labeling.accounts.models import AuditEvent, User
-from labeling.assignment.enums import AssignmentState, ComparisonState, Kind
-from labeling.assignment.known_answers import ranks_fault
+from labeling.accounts.models import AuditEvent
+from labeling.assignment.enums import Kind
 from labeling.assignment.models import Allocation, Assignment, Comparison
 from labeling.assignment.services.claiming import Why
 from labeling.assignment.services.directing import NotHandedOut, direct
@@ -20,75 +18,25 @@ from labeling.assignment.services.marking import (
 )
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.campaigns.models import Campaign
-from labeling.clock import database_now
 from labeling.errors import Invalid, NotFound
 from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
 from labeling.prompts.models import Prompt
 from labeling.ranking.models import Judgment
-from labeling.ranking.services import skip_comparison
+from tests.assignment.deciding import deciding, only
 from tests.factories import Cast, make_campaign, make_member
 from tests.stock import claim, claims, judge, next_for, stock
 
 pytestmark = pytest.mark.django_db
 
 
-def only(campaign: Campaign) -> Comparison:
-    return Comparison.objects.select_related("lane").get(campaign=campaign)
-
-
 def mark(comparison: Comparison, ranks: Any = (1, 2)) -> Comparison:
     return mark_gold(**deciding(comparison), ranks=ranks)
-
-
-def deciding(comparison: Comparison) -> dict[str, Any]:
-    campaign = comparison.campaign
-    now = database_now()
-    return {
-        "campaign": campaign, "comparison_id": comparison.pk, "by": campaign.created_by, "now": now
-    }  # fmt: skip
-
-
-def skip(campaign: Campaign, person: User, **fields: Any) -> Assignment:
-    held = claim(campaign, person)
-    skip_comparison(
-        campaign=campaign,
-        annotator=person,
-        assignment_id=held.pk,
-        token=held.token,
-        reason="broken",
-        now=database_now(),
-    )
-    return held
 
 
 def always_gold(campaign: Campaign) -> None:
     """Let every lease be drawn to be a known answer, as far as the database allows it."""
     Allocation.objects.filter(campaign=campaign).update(gold_percent=50)
-
-
-@pytest.mark.parametrize(
-    ("ranks", "place"),
-    [
-        ([1], "2 responses"),
-        ([1, 2, 3], "2 responses"),
-        ([0, 1], "from 1"),
-        ([1, 3], "to 2"),
-        ([2, 2], "Leave no rank out"),
-    ],
-)
-def test_known_answer_that_does_not_hold_says_why(ranks: list[int], place: str) -> None:
-    assert place in (ranks_fault(ranks, size=2, tie_allowed=True) or "")
-
-
-@pytest.mark.parametrize("ranks", [[1, 2], [2, 1], [1, 1]])
-def test_known_answer_that_people_can_give_holds(ranks: list[int]) -> None:
-    assert ranks_fault(ranks, size=2, tie_allowed=True) is None
-
-
-def test_level_answer_is_refused_where_nobody_may_tie() -> None:
-    assert "ties" in (ranks_fault([1, 1, 2], size=3, tie_allowed=False) or "")
-    assert ranks_fault([2, 1, 3], size=3, tie_allowed=False) is None
 
 
 def test_mark_gold_moves_it_out_of_the_work_and_leaves_one_slot(cast: Cast) -> None:
@@ -224,89 +172,6 @@ def test_whoever_was_tested_with_it_is_not_given_it_as_work() -> None:
     with pytest.raises(Invalid) as refusal:
         direct(**deciding(gold), people=[tested])
     assert "was given it while its answer was known" in refusal.value.data["fields"]["members"][0]
-
-
-def test_several_skips_retire_it_and_restore_hands_it_out_first() -> None:
-    campaign = make_campaign(overlap=3)
-    stock(campaign, 1)
-    comparison = only(campaign)
-    for _ in range(3):
-        skip(campaign, make_member(campaign))
-    assert only(campaign).state == ComparisonState.RETIRED
-    stock(campaign, 5)
-
-    restored = restore(**deciding(comparison))
-
-    assert (restored.state, restored.skips, restored.open_slots) == (ComparisonState.OPEN, 0, 3)
-    assert claim(campaign, make_member(campaign)).comparison_id == comparison.pk
-
-
-def test_restored_comparison_survives_a_changed_policy_and_a_change_of_mind() -> None:
-    campaign = make_campaign(overlap=3)
-    stock(campaign, 1)
-    people = [make_member(campaign) for _ in range(3)]
-    held = [skip(campaign, person) for person in people]
-    comparison = restore(**deciding(only(campaign)))
-    Campaign.objects.filter(pk=campaign.pk).update(overlap=4)
-    plan_comparisons(campaign_id=campaign.pk)
-
-    latest = Judgment.objects.get(assignment=held[0])
-    judge(campaign, people[0], held[0], revises=latest.pk)
-
-    comparison.refresh_from_db()
-    assert (comparison.state, comparison.skips, comparison.judged) == (ComparisonState.OPEN, 0, 1)
-    assert comparison.wanted == 4
-
-
-def test_whoever_skipped_is_not_given_it_again() -> None:
-    campaign = make_campaign(overlap=3)
-    stock(campaign, 1)
-    person = make_member(campaign)
-    skip(campaign, person)
-    retire(**deciding(only(campaign)))
-    restore(**deciding(only(campaign)))
-
-    assert next_for(campaign, person) is None
-
-
-def test_retired_comparison_keeps_live_leases_and_takes_late_answers(cast: Cast) -> None:
-    stock(cast.campaign, 1)
-    held, late = claim(cast.campaign, cast.annotator), claim(cast.campaign, cast.teammate)
-
-    retire(**deciding(only(cast.campaign)))
-
-    assert next_for(cast.campaign, cast.reviewer) is None
-    renewed = claim(cast.campaign, cast.annotator)
-    assert renewed.pk == held.pk
-    judge(cast.campaign, cast.annotator, held)
-    Assignment.objects.filter(pk=late.pk).update(expires_at=database_now() - timedelta(hours=1))
-    judgment = judge(cast.campaign, cast.teammate, late)
-    assert Judgment.objects.get(pk=judgment).counted
-    comparison = only(cast.campaign)
-    assert (comparison.state, comparison.judged) == (ComparisonState.RETIRED, 2)
-
-
-def test_retire_gives_back_what_is_kept_for_people(cast: Cast) -> None:
-    stock(cast.campaign, 1)
-    direct(**deciding(only(cast.campaign)), people=[cast.annotator, cast.teammate])
-
-    comparison = retire(**deciding(only(cast.campaign)))
-
-    assert (comparison.wanted, comparison.open_slots) == (3, 3)
-    assert set(Assignment.objects.values_list("state", flat=True)) == {AssignmentState.RELEASED}
-    assert next_for(cast.campaign, cast.annotator) is None
-
-
-def test_retire_and_restore_are_written_down_once(cast: Cast) -> None:
-    stock(cast.campaign, 1)
-    for act in (retire, retire, restore, restore):
-        act(**deciding(only(cast.campaign)))
-
-    events = AuditEvent.objects.filter(action__startswith="comparison.").order_by("pk")
-    assert [(event.action, event.actor) for event in events] == [
-        ("comparison.retired", cast.manager),
-        ("comparison.restored", cast.manager),
-    ]
 
 
 @pytest.mark.parametrize("act", [retire, restore, unmark_gold])
