@@ -132,9 +132,10 @@ class Prompt(models.Model):
 class ReadyResponses(models.Model):
     """The ready responses of one imported row, kept together; created with its prompt.
 
-    ``responses`` is a list of ``{"text", "model", "metadata"}``; ``adopt_responses``
-    makes candidates of them and marks ``adopted_at``. ``content_hash`` covers
-    texts and models in any order, so that the same responses never count twice.
+    ``responses`` is a list of ``{"text", "model", "metadata"}``, with ``author``, the id of a
+    person, where one wrote it; ``adopt_responses`` makes candidates of them and marks
+    ``adopted_at``. ``content_hash`` covers texts and models in any order, so that the same
+    responses never count twice.
     """
 
     prompt_set = models.ForeignKey(PromptSet, on_delete=models.CASCADE)

@@ -1,6 +1,6 @@
 """The ready responses of a row: what they may be, and what tells two rows' responses apart."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from labeling.prompts.json_text import BadJson, parse_json
 from labeling.prompts.messages import canonical_json, hash_of_json, kind_of, read_text
@@ -8,17 +8,18 @@ from labeling.prompts.problems import Problem
 from labeling.prompts.texts import flaw_of_text, flaw_of_value, showable
 
 MOST_RESPONSES = 9
-LONGEST_MODEL = 200
+LONGEST_MODEL, LONGEST_AUTHOR = 200, 254
 LARGEST_METADATA = 20_000
-KEYS = frozenset({"text", "model", "metadata", "empty"})
+KEYS = frozenset({"text", "model", "metadata", "empty", "author"})
 
 
 class Response(TypedDict):
-    """One ready response to a prompt."""
+    """One ready response to a prompt; ``author`` is the address of the person who wrote it."""
 
     text: str
     model: str
     metadata: dict[str, Any]
+    author: NotRequired[str]
 
 
 def hash_of_responses(responses: list[Response]) -> str:
@@ -54,12 +55,15 @@ def _response(item: Any, field: str, problems: list[Problem]) -> Response | None
         return None
     before = len(problems)
     _check_keys(item, field, problems)
-    text = read_text(item.get("text"), text_field, problems, blank=item.get("empty") is True)
-    model = _model(item.get("model"), f"{field}.model", problems)
+    author = _name(item.get("author"), f"{field}.author", LONGEST_AUTHOR, problems).lower()
+    may_be_blank = item.get("empty") is True and not author
+    text = read_text(item.get("text"), text_field, problems, blank=may_be_blank)
+    model = _name(item.get("model"), f"{field}.model", LONGEST_MODEL, problems)
     metadata = _metadata(item.get("metadata"), f"{field}.metadata", problems)
     if text is None or len(problems) > before:
         return None
-    return Response(text=text, model=model, metadata=metadata)
+    response = Response(text=text, model=model, metadata=metadata)
+    return {**response, "author": author} if author else response
 
 
 def _check_keys(item: dict[Any, Any], field: str, problems: list[Problem]) -> None:
@@ -73,15 +77,15 @@ def _check_keys(item: dict[Any, Any], field: str, problems: list[Problem]) -> No
         problems.append(Problem(f"{field}.empty", "wrong_type", reason))
 
 
-def _model(value: Any, field: str, problems: list[Problem]) -> str:
+def _name(value: Any, field: str, longest: int, problems: list[Problem]) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
         problems.append(Problem(field, "wrong_type", f"This is {kind_of(value)}. Write text."))
         return ""
     problem = flaw_of_text(value, field)
-    if len(value) > LONGEST_MODEL:
-        reason = f"{len(value):,} characters; at most {LONGEST_MODEL} fit. Shorten the name."
+    if len(value) > longest:
+        reason = f"{len(value):,} characters; at most {longest} fit. Shorten the name."
         problem = Problem(field, "too_long", reason)
     if problem is not None:
         problems.append(problem)

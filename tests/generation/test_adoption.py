@@ -62,3 +62,45 @@ def test_rows_beyond_one_transaction_are_all_adopted(
 
     assert adopt_responses(prompt_set_id=prompt_set.pk, now=NOW) == 5
     assert Candidate.objects.count() == 10
+
+
+def test_response_that_a_person_wrote_is_theirs(prompt, prompt_set, add_responses, manager):
+    row = add_responses(prompt, "Scattering.", "Magic.")
+    row.responses[1]["author"] = manager.pk
+    row.save()
+
+    assert adopt_responses(prompt_set_id=prompt_set.pk, now=NOW) == 1
+
+    found = set(Candidate.objects.values_list("text", "source", "author"))
+    assert found == {
+        ("Scattering.", CandidateSource.IMPORT, None),
+        ("Magic.", CandidateSource.HUMAN, manager.pk),
+    }
+    assert CandidateGroup.objects.get().candidates.count() == 2
+
+
+def test_rows_that_share_what_a_person_wrote_share_the_candidate(
+    monkeypatch, prompt, prompt_set, add_responses, manager
+):
+    monkeypatch.setattr(adoption, "ROWS_A_TRANSACTION", 1)
+    for other in ("Scattering.", "Paint."):
+        row = add_responses(prompt, "Magic.", other)
+        row.responses[0]["author"] = manager.pk
+        row.save()
+
+    assert adopt_responses(prompt_set_id=prompt_set.pk, now=NOW) == 2
+    assert Candidate.objects.filter(author=manager).count() == 1
+
+
+def test_same_text_of_a_person_and_a_model_are_two_candidates(
+    prompt, prompt_set, add_responses, manager
+):
+    add_responses(prompt, "Magic.", "Scattering.")
+    row = add_responses(prompt, "Magic.", "Paint.")
+    row.responses[0]["author"] = manager.pk
+    row.save()
+
+    adopt_responses(prompt_set_id=prompt_set.pk, now=NOW)
+
+    sources = Candidate.objects.filter(text="Magic.").values_list("source", flat=True)
+    assert set(sources) == {CandidateSource.IMPORT, CandidateSource.HUMAN}

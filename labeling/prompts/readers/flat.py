@@ -9,7 +9,7 @@ from labeling.prompts.problems import Problem
 
 JSON_COLUMNS = ("messages", "history", "candidates", "responses")
 PLAIN_COLUMNS = ("prompt", "system", "external_id", "tags", "language", "source")
-NUMBERED = re.compile(r"(candidate|model)_([1-9][0-9]?)")
+NUMBERED = re.compile(r"(candidate|model|author)_([1-9][0-9]?)")
 PROMPT_COLUMNS = ("prompt", "messages")
 
 
@@ -46,14 +46,18 @@ def _json(value: Any) -> Any:
 
 
 def _numbered(given: Mapping[str, Any]) -> list[dict[str, Any]] | Problem:
-    texts: dict[int, Any] = {}
-    models: dict[int, Any] = {}
+    columns: dict[str, dict[int, Any]] = {"candidate": {}, "model": {}, "author": {}}
     for key, value in given.items():
         found = NUMBERED.fullmatch(key)
         if found is not None:
-            (texts if found[1] == "candidate" else models)[int(found[2])] = value
-    lonely = sorted(set(models) - set(texts))
-    if lonely:
-        reason = f"There is a model but no candidate_{lonely[0]}. Give both or neither."
-        return Problem(f"model_{lonely[0]}", "model_without_candidate", reason)
-    return [{"text": texts[at], "model": models.get(at)} for at in sorted(texts)]
+            columns[found[1]][int(found[2])] = value
+    texts = columns.pop("candidate")
+    for name, named in columns.items():
+        lonely = sorted(set(named) - set(texts))
+        if lonely:
+            reason = f"There is {name}_{lonely[0]} but no candidate_{lonely[0]}. Give both or none."
+            return Problem(f"{name}_{lonely[0]}", f"{name}_without_candidate", reason)
+    return [
+        {"text": texts[at], **{name: named.get(at) for name, named in columns.items()}}
+        for at in sorted(texts)
+    ]

@@ -1,16 +1,19 @@
 """Store one chunk of an import's rows in one transaction, each row exactly once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
+from labeling.campaigns.models import Membership
 from labeling.campaigns.queries import lock_campaign
 from labeling.prompts.enums import PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
 from labeling.prompts.problems import Problem
 from labeling.prompts.readers.raw import RawRow
+from labeling.prompts.responses import Response
 from labeling.prompts.rows import Row, read_row
 from labeling.prompts.texts import showable
 
@@ -38,6 +41,7 @@ class Known:
     prompts: dict[str, Prompt]
     owners: dict[str, str]
     responses: set[tuple[str, str]]
+    people: dict[str, int]
 
 
 def store_chunk(*, prompt_set: PromptSet, rows: Sequence[RawRow]) -> bool:
@@ -87,15 +91,24 @@ def _known(campaign_id: int, rows: Sequence[Row]) -> Known:
         prompt__content_hash__in=hashes,
         content_hash__in=wanted,
     ).values_list("prompt__content_hash", "content_hash")
-    return Known(found, dict(owners), set(responses))
+    return Known(found, dict(owners), set(responses), _people(campaign_id, rows))
+
+
+def _people(campaign_id: int, rows: Sequence[Row]) -> dict[str, int]:
+    """Return the ids of the members, by address, whom these rows name as authors."""
+    named = {answer["author"] for row in rows for answer in row.candidates if "author" in answer}
+    if not named:
+        return {}
+    members = Membership.objects.filter(campaign_id=campaign_id).annotate(at=Lower("user__email"))
+    return dict(members.filter(at__in=named).values_list("at", "user_id"))
 
 
 def _sort_in(chunk: Chunk, known: Known, prompt_set: PromptSet, raw: RawRow, row: Row) -> None:
     """Decide what becomes of one good row: stored, a duplicate, or refused after all."""
     key = row.content_hash
-    owner = known.owners.get(row.external_id)
-    if owner is not None and owner != key:
-        chunk.refused.append((raw, [_taken(row.external_id)]))
+    problems = list(_problems(known, raw, row))
+    if problems:
+        chunk.refused.append((raw, problems))
         return
     prompt = known.prompts.get(key)
     group = (key, row.responses_hash)
@@ -108,8 +121,26 @@ def _sort_in(chunk: Chunk, known: Known, prompt_set: PromptSet, raw: RawRow, row
             known.owners[row.external_id] = key
     if row.candidates:
         known.responses.add(group)
-        chunk.responses.append(_responses(prompt_set, prompt, raw, row))
+        chunk.responses.append(_responses(prompt_set, prompt, raw, row, known.people))
     chunk.stored += 1
+
+
+def _problems(known: Known, raw: RawRow, row: Row) -> Iterator[Problem]:
+    """Yield what keeps a good row out of this campaign."""
+    if known.owners.get(row.external_id, row.content_hash) != row.content_hash:
+        yield _taken(row.external_id)
+    place = "responses" if (raw.fields or {}).get("candidates") is None else "candidates"
+    for at, answer in enumerate(row.candidates):
+        if answer.get("author", "") not in {"", *known.people}:
+            yield _unknown_author(f"{place}[{at}].author", answer["author"])
+
+
+def _unknown_author(place: str, address: str) -> Problem:
+    reason = (
+        f"Nobody in the campaign has the address “{showable(address, 80)}”. Add the person to "
+        "the members, correct the address, or leave it out."
+    )
+    return Problem(place, "unknown_author", reason)
 
 
 def _taken(external_id: str) -> Problem:
@@ -133,14 +164,22 @@ def _prompt(prompt_set: PromptSet, row: Row) -> Prompt:
     )
 
 
-def _responses(prompt_set: PromptSet, prompt: Prompt, raw: RawRow, row: Row) -> ReadyResponses:
+def _responses(
+    prompt_set: PromptSet, prompt: Prompt, raw: RawRow, row: Row, people: dict[str, int]
+) -> ReadyResponses:
     return ReadyResponses(
         prompt_set=prompt_set,
         prompt=prompt,
         row=raw.number,
-        responses=row.candidates,
+        responses=[_kept(answer, people) for answer in row.candidates],
         content_hash=row.responses_hash,
     )
+
+
+def _kept(answer: Response, people: dict[str, int]) -> dict[str, Any]:
+    """Return a response as it is kept: with its author's id in place of the address."""
+    author = answer.get("author")
+    return {**answer, "author": people[author]} if author else {**answer}
 
 
 def _write(prompt_set: PromptSet, chunk: Chunk) -> None:
