@@ -1,15 +1,15 @@
 """Reads of the queue and of leases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from labeling.accounts.models import User
 from labeling.assignment.draws import REPEAT_AFTER, draw_earlier
 from labeling.assignment.enums import AssignmentState, ComparisonState, Kind
 from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk, Lane
 from labeling.campaigns.enums import RoundState
-from labeling.campaigns.models import Campaign, Round
+from labeling.campaigns.models import Campaign, Membership, Round
 from labeling.errors import NotFound
 from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
@@ -117,6 +117,33 @@ def campaigns_to_plan() -> list[int]:
 
 
 def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
-    """Return a campaign's comparisons with their slots loaded in slot order."""
+    """Return a campaign's comparisons with their slots in slot order, and what is ``kept``.
+
+    ``kept`` holds the assignments for people by name, with the id of their membership.
+    """
     in_order = Prefetch("slots", ComparedCandidate.objects.order_by("slot"))
-    return Comparison.objects.filter(campaign=campaign).prefetch_related(in_order)
+    member = Membership.objects.filter(
+        campaign=OuterRef("comparison__campaign"), user=OuterRef("annotator")
+    )
+    kept = Assignment.objects.filter(state=AssignmentState.RESERVED).annotate(
+        membership_id=Subquery(member.values("pk")[:1])
+    )
+    in_turn = Prefetch("assignments", kept.order_by("pk"), to_attr="kept")
+    return Comparison.objects.filter(campaign=campaign).prefetch_related(in_order, in_turn)
+
+
+def comparison_for(campaign: Campaign, comparison_id: int) -> Comparison:
+    """Return one comparison of a campaign, loaded like ``comparisons_of``; raise NotFound."""
+    found = comparisons_of(campaign).filter(pk=comparison_id).first()
+    if found is None:
+        raise NotFound("The campaign has no such comparison.")
+    return found
+
+
+def people_named(campaign: Campaign, membership_ids: Collection[int]) -> list[User]:
+    """Return the people of these memberships of a campaign; raise NotFound for any other."""
+    members = Membership.objects.filter(campaign=campaign, pk__in=membership_ids)
+    found = [member.user for member in members.select_related("user").order_by("pk")]
+    if len(found) < len(set(membership_ids)):
+        raise NotFound("The campaign has no such member.")
+    return found

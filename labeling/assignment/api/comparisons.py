@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from labeling.access import MANAGERS, RANKERS, Rule, Scope
 from labeling.accounts.queries import user_of
+from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Comparison
 from labeling.assignment.queries import comparisons_of
 from labeling.assignment.services.leases import release
@@ -28,17 +29,36 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
     """One comparison with its candidates and how far it is judged."""
 
     candidates = serializers.SerializerMethodField(help_text="Candidate ids by slot.")
+    skips = serializers.IntegerField(help_text="People who skipped it since it was restored last.")
+    gold = serializers.ListField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="The known answer as ranks by slot, where there is one.",
+    )
+    kept_for = serializers.SerializerMethodField(
+        help_text="Ids of the members for whom a slot is kept."
+    )
 
     class Meta:
         model = Comparison
         fields = (
             "id", "prompt", "candidates", "drawn", "state", "wanted", "judged", "open_slots",
-            "created_at",
+            "skips", "gold", "kept_for", "created_at",
         )  # fmt: skip
 
     def get_candidates(self, comparison: Comparison) -> list[int]:
         """Return the ids of the candidates by slot."""
         return [slot.candidate_id for slot in comparison.slots.all()]
+
+    def get_kept_for(self, comparison: Comparison) -> list[int]:
+        """Return the ids of the memberships of the people for whom a slot is kept."""
+        return [each.membership_id for each in comparison.kept]  # type: ignore[attr-defined]  # loaded by comparisons_of
+
+
+class ComparisonsQuery(PageQuery):
+    """The query parameters of the list of comparisons."""
+
+    state = serializers.ChoiceField(choices=ComparisonState.choices, required=False)
 
 
 class Comparisons(APIView):
@@ -49,13 +69,14 @@ class Comparisons(APIView):
     @extend_schema(
         summary="List the comparisons",
         tags=["assignment"],
-        parameters=[PageQuery],
+        parameters=[ComparisonsQuery],
         responses=page_of(ComparisonOut),
     )
     def get(self, request: Request, campaign_id: int) -> Response:
         """List the campaign's comparisons, newest first."""
-        read(PageQuery, request.query_params)
-        return answer_page(request, comparisons_of(campaign_of(request)), ComparisonOut)
+        state = read(ComparisonsQuery, request.query_params).get("state")
+        found = comparisons_of(campaign_of(request))
+        return answer_page(request, found.filter(state=state) if state else found, ComparisonOut)
 
 
 class Release(APIView):
