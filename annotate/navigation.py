@@ -16,9 +16,11 @@ IN_CAMPAIGN = (
     ("rank", "Rank", ()),
     ("prompts", "Prompts", ("prompt", "prompt-import", "prompt-set")),
     ("generation", "Responses", ("run", "run-start", "generator-add")),
+    ("rounds", "Rounds", ("round-edit",)),
+    ("allocation", "Policy", ()),
     ("progress", "Progress", ()),
     ("exports", "Exports", ("export",)),
-    ("members", "Members", ("member-remove", "member-invite")),
+    ("members", "Members", ("member-edit", "member-remove", "member-invite")),
 )
 
 

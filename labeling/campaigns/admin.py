@@ -1,8 +1,8 @@
-"""The operators' tables of campaigns, guides and members: to look at, not to touch."""
+"""The operators' tables of campaigns, rounds, guides and members: to look at, not to touch."""
 
 from django.contrib import admin
 
-from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.operators import ReadOnly
 
 
@@ -14,6 +14,16 @@ class CampaignAdmin(ReadOnly):
     list_select_related = ("created_by",)
     list_filter = ("state",)
     search_fields = ("name",)
+    ordering = ("-id",)
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnly):
+    """Rounds of campaigns."""
+
+    list_display = ("campaign", "number", "name", "checkpoint", "state", "opened_at", "closed_at")
+    list_select_related = ("campaign",)
+    list_filter = ("state",)
     ordering = ("-id",)
 
 

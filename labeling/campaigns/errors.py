@@ -31,6 +31,13 @@ class GuidelineMissing(DomainError):
     kind = Kind.CONFLICT
 
 
+class AnotherRoundOpen(DomainError):
+    """One round of a campaign is open at most; ``data['open']`` is the number of that one."""
+
+    code = "round_open"
+    kind = Kind.CONFLICT
+
+
 class AlreadyMember(DomainError):
     """The person belongs to the campaign already."""
 

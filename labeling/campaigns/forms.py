@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 from labeling.campaigns.enums import Rationale, Role
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.rules import (
+    LONGEST_CHECKPOINT,
     LONGEST_DESCRIPTION,
     LONGEST_GUIDELINE,
     LONGEST_LEASE,
@@ -75,8 +76,8 @@ class CampaignForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return what was typed as the services name it."""
         given = dict(self.cleaned_data)
-        own = [name.strip() for name in given.pop("own_criteria").split(",") if name.strip()]
-        given["criteria"] = [*given.pop("ready_criteria"), *own]
+        own = given.pop("own_criteria")
+        given["criteria"] = [*given.pop("ready_criteria"), *_listed(own)]
         given["lease_seconds"] = given.pop("lease_minutes") * 60
         return given
 
@@ -110,6 +111,48 @@ class GuideForm(forms.Form):
         help_text=GUIDE_HELP,
         widget=forms.Textarea(attrs={"rows": 22}),
     )
+
+
+class RoundForm(forms.Form):
+    """A round: its name and the checkpoint that it belongs to."""
+
+    name = forms.CharField(label="Name", max_length=LONGEST_NAME)
+    checkpoint = forms.CharField(
+        label="Checkpoint",
+        required=False,
+        max_length=LONGEST_CHECKPOINT,
+        help_text="The model whose responses are judged in it. Exports name it; annotators "
+        "never see it.",
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )
+
+
+class MemberForm(forms.Form):
+    """What is known of one member."""
+
+    languages = forms.CharField(
+        label="Languages",
+        required=False,
+        help_text="Tags with commas between them, such as en, pt-BR. None means any language.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off"}),
+    )
+    skills = forms.CharField(
+        label="Skills",
+        required=False,
+        help_text="With commas between them. A prompt tagged skill:law goes to people with the "
+        "skill law, written the same way.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "off"}),
+    )
+    qualified = forms.BooleanField(
+        label="Qualified",
+        required=False,
+        help_text="Counts where the campaign hands out work to qualified people only.",
+    )
+
+    def known(self) -> dict[str, Any]:
+        """Return what was typed as the service names it."""
+        given = self.cleaned_data
+        return {**given, **{name: _listed(given[name]) for name in ("languages", "skills")}}
 
 
 class MembersForm(forms.Form):
@@ -156,6 +199,19 @@ def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, str]]
         for name, typed in form.cleaned_data.items()
         if name != "version" and typed != now[name]
     ]
+
+
+def known_of(membership: Membership) -> dict[str, Any]:
+    """Return what is known of a member as the form names it."""
+    return {
+        "languages": ", ".join(membership.languages),
+        "skills": ", ".join(membership.skills),
+        "qualified": membership.qualified_at is not None,
+    }
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _in_words(value: object) -> str:

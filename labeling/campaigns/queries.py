@@ -78,6 +78,19 @@ def current_round(campaign: Campaign) -> Round:
     return rounds.filter(state=RoundState.OPEN).first() or rounds.latest("number")
 
 
+def rounds_of(campaign: Campaign) -> QuerySet[Round]:
+    """Return every round of a campaign, newest first."""
+    return Round.objects.filter(campaign=campaign).order_by("-number")
+
+
+def round_of(campaign: Campaign, number: int) -> Round:
+    """Return one round of the campaign by its number, or raise NotFound."""
+    found = rounds_of(campaign).filter(number=number).first()
+    if found is None:
+        raise NotFound("The campaign has no round of this number.")
+    return found
+
+
 def guideline_of(campaign: Campaign) -> Guideline | None:
     """Return the version of the judging guide in force, or None while there is none."""
     return Guideline.objects.filter(campaign=campaign).order_by("-version").first()

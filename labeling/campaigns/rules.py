@@ -1,6 +1,6 @@
 """What the fields of a campaign must hold; plain Python."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from labeling.campaigns.enums import Rationale
@@ -54,6 +54,18 @@ def criteria_fault(criteria: Collection[str]) -> str | None:
     if len({name.strip().casefold() for name in criteria}) < len(criteria):
         return "Name each criterion once."
     return None
+
+
+def round_faults_of(*, name: str, checkpoint: str, names: Iterable[str]) -> dict[str, list[str]]:
+    """Return what does not hold for a round beside others of these names, by field."""
+    faults: dict[str, list[str]] = {}
+    if not 0 < len(name) <= LONGEST_NAME:
+        faults["name"] = [f"Give the round a name of 1 to {LONGEST_NAME} characters."]
+    elif name.casefold() in {other.casefold() for other in names}:
+        faults["name"] = ["The campaign has a round of this name. Choose another."]
+    if len(checkpoint) > LONGEST_CHECKPOINT:
+        faults["checkpoint"] = [f"Keep it to {LONGEST_CHECKPOINT} characters."]
+    return faults
 
 
 def guideline_fault(text: str) -> str | None:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from labeling.access import Scope
 from labeling.accounts.models import AccessLink, User
-from labeling.campaigns.models import Campaign, Guideline, Membership
+from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from tests.campaigns.test_api import ALL, of, refusal_of, send
 from tests.factories import Cast, make_bearer, signed_in
 
@@ -20,6 +20,11 @@ def routes(campaign: Campaign) -> list[tuple[str, str, object]]:
         ("POST", of(campaign, "state"), {"state": "paused"}),
         ("GET", of(campaign, "guidelines"), None),
         ("POST", of(campaign, "guidelines"), {"text": "taken"}),
+        ("GET", of(campaign, "rounds"), None),
+        ("POST", of(campaign, "rounds"), {"name": "taken"}),
+        ("PATCH", of(campaign, "rounds", 1), {"name": "taken"}),
+        ("POST", of(campaign, "rounds", 1, "close"), None),
+        ("POST", of(campaign, "rounds", 1, "open"), None),
         ("GET", of(campaign, "members"), None),
         ("POST", of(campaign, "members"), {"members": [{"email": "x@annotate.localhost"}]}),
         ("PATCH", of(campaign, "members", member), {"role": "manager"}),
@@ -27,15 +32,19 @@ def routes(campaign: Campaign) -> list[tuple[str, str, object]]:
     ]
 
 
+def rows() -> list[object]:
+    return [list(model.objects.order_by("pk").values()) for model in (Campaign, Membership, Round)]
+
+
 def test_stranger_finds_nothing_and_changes_nothing(cast: Cast) -> None:
-    before = list(Campaign.objects.values()), list(Membership.objects.values())
+    before = rows()
 
     for method, url, body in routes(cast.campaign):
         response = send(signed_in(cast.stranger), method, url, body)
         assert refusal_of(response) == (404, "not_found"), (method, url)
         assert cast.campaign.name not in response.content.decode()
 
-    assert (list(Campaign.objects.values()), list(Membership.objects.values())) == before
+    assert rows() == before
     assert (Guideline.objects.count(), AccessLink.objects.count()) == (2, 0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from labeling.campaigns.models import Campaign, Membership
+from labeling.campaigns.models import Campaign, Membership, Round
 from tests.campaigns.test_web import page_of, text_of
 from tests.factories import Cast, signed_in
 
@@ -20,8 +20,16 @@ def own_pages(campaign: Campaign) -> list[tuple[str, str]]:
         ("get", page_of(campaign, "guide", 1)),
         ("get", page_of(campaign, "guide", "edit")),
         ("post", page_of(campaign, "guide", "edit")),
+        ("get", page_of(campaign, "rounds")),
+        ("post", page_of(campaign, "rounds")),
+        ("get", page_of(campaign, "rounds", 1)),
+        ("post", page_of(campaign, "rounds", 1)),
+        ("post", page_of(campaign, "rounds", 1, "close")),
+        ("post", page_of(campaign, "rounds", 1, "open")),
         ("get", page_of(campaign, "members")),
         ("post", page_of(campaign, "members")),
+        ("get", page_of(campaign, "members", member)),
+        ("post", page_of(campaign, "members", member)),
         ("post", page_of(campaign, "members", member, "role")),
         ("post", page_of(campaign, "members", member, "invite")),
         ("get", page_of(campaign, "members", member, "remove")),
@@ -29,8 +37,12 @@ def own_pages(campaign: Campaign) -> list[tuple[str, str]]:
     ]
 
 
+def rows() -> list[object]:
+    return [list(model.objects.order_by("pk").values()) for model in (Campaign, Membership, Round)]
+
+
 def test_stranger_finds_no_page_and_changes_nothing(cast: Cast) -> None:
-    before = list(Campaign.objects.values()), list(Membership.objects.values())
+    before = rows()
     client = signed_in(cast.stranger)
 
     for method, url in own_pages(cast.campaign):
@@ -38,7 +50,7 @@ def test_stranger_finds_no_page_and_changes_nothing(cast: Cast) -> None:
         assert page.status_code == 404, (method, url)
         assert cast.campaign.name not in text_of(page)
 
-    assert (list(Campaign.objects.values()), list(Membership.objects.values())) == before
+    assert rows() == before
 
 
 def test_annotator_sees_the_campaign_but_no_managers_page(cast: Cast) -> None:

@@ -1,5 +1,6 @@
-"""What can be done with campaigns, their guide and their members."""
+"""What can be done with campaigns, their guide, their members and their rounds."""
 
+from labeling.campaigns.services.describing import change_member, describe_member
 from labeling.campaigns.services.editing import (
     create_campaign,
     edit_campaign,
@@ -14,16 +15,23 @@ from labeling.campaigns.services.members import (
     invite_again,
     remove_member,
 )
+from labeling.campaigns.services.rounds import close_round, edit_round, open_round, reopen_round
 
 __all__ = [
     "Added",
     "add_member",
     "add_members",
+    "change_member",
     "change_role",
+    "close_round",
     "create_campaign",
+    "describe_member",
     "edit_campaign",
+    "edit_round",
     "invite_again",
+    "open_round",
     "publish_guideline",
     "remove_member",
+    "reopen_round",
     "set_state",
 ]

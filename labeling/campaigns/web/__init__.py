@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.campaigns.web import campaigns, guides, members
+from labeling.campaigns.web import campaigns, guides, members, rounds
 
 urlpatterns = [
     path("", campaigns.home, name="home"),
@@ -13,7 +13,18 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/guide/", guides.guide, name="guide"),
     path("campaigns/<int:campaign_id>/guide/edit/", guides.edit, name="guide-edit"),
     path("campaigns/<int:campaign_id>/guide/<int:version>/", guides.version, name="guide-version"),
+    path("campaigns/<int:campaign_id>/rounds/", rounds.rounds, name="rounds"),
+    path("campaigns/<int:campaign_id>/rounds/<int:number>/", rounds.edit, name="round-edit"),
+    path(
+        "campaigns/<int:campaign_id>/rounds/<int:number>/close/", rounds.close, name="round-close"
+    ),
+    path("campaigns/<int:campaign_id>/rounds/<int:number>/open/", rounds.reopen, name="round-open"),
     path("campaigns/<int:campaign_id>/members/", members.members, name="members"),
+    path(
+        "campaigns/<int:campaign_id>/members/<int:membership_id>/",
+        members.edit,
+        name="member-edit",
+    ),
     path(
         "campaigns/<int:campaign_id>/members/<int:membership_id>/role/",
         members.role,

@@ -26,6 +26,7 @@ from labeling.campaigns.queries import (
     campaign_of,
     campaigns_seen_by,
     check_may_create,
+    current_round,
     guideline_of,
     may_create_campaigns,
     members_of,
@@ -71,6 +72,7 @@ def overview(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "guide": guideline_of(campaign),
         "follows": leads and campaign.state != CampaignState.DRAFT,
         "members": members_of(campaign).count(),
+        "round": current_round(campaign),
         "acts": [(state, ACTS[(campaign.state, state)]) for state in next_states(campaign.state)],
     }
     return render(request, "campaigns/overview.html", page)

@@ -1,4 +1,4 @@
-"""Pages of members: who belongs to the campaign, add and invite, roles, removal."""
+"""Pages of members: who belongs to the campaign, add and invite, change, removal."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,17 +8,19 @@ from labeling.access import MANAGERS, declare
 from labeling.accounts.forms import show_refusal
 from labeling.accounts.queries import has_come, link_url, user_of
 from labeling.campaigns.enums import Role
-from labeling.campaigns.forms import MembersForm
+from labeling.campaigns.forms import MemberForm, MembersForm, known_of
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import campaign_of, member_of, members_of
 from labeling.campaigns.services import (
     Added,
     add_members,
     change_role,
+    describe_member,
     invite_again,
     remove_member,
 )
 from labeling.clock import database_now
+from labeling.doorbell import ring
 from labeling.errors import Invalid
 
 A_PAGE = 100
@@ -38,6 +40,7 @@ def members(request: HttpRequest, campaign_id: int) -> HttpResponse:
         except Invalid as refusal:
             show_refusal(form, refusal, FORM_NAMES)
         else:
+            ring("assignment.plan_comparisons", campaign_id=campaign.pk)
             form = MembersForm()
     return _show(request, campaign, form, added)
 
@@ -68,6 +71,25 @@ def role(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpResp
     return redirect("members", campaign_id)
 
 
+@declare(GET=MANAGERS, POST=MANAGERS)
+def edit(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpResponseBase:
+    """Say what a member reads and knows about, and whether they may start."""
+    membership = member_of(campaign_of(request), membership_id)
+    form = MemberForm(request.POST if request.method == "POST" else None)
+    form.initial = known_of(membership)
+    if form.is_valid():
+        now = database_now()
+        try:
+            describe_member(membership=membership, by=user_of(request), now=now, **form.known())
+        except Invalid as refusal:
+            show_refusal(form, refusal)
+        else:
+            ring("assignment.plan_comparisons", campaign_id=campaign_id)
+            return redirect("members", campaign_id)
+    page = {"form": form, "membership": membership}
+    return render(request, "campaigns/member_form.html", page, status=400 if form.errors else 200)
+
+
 @declare(POST=MANAGERS)
 def invite(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpResponse:
     """Show a new invitation link for a member who has not come yet."""
@@ -84,4 +106,5 @@ def remove(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpRe
     if request.method != "POST":
         return render(request, "campaigns/member_remove.html", {"membership": membership})
     remove_member(membership=membership, by=user_of(request), now=database_now())
+    ring("assignment.plan_comparisons", campaign_id=campaign_id)
     return redirect("members", campaign_id)
