@@ -20,6 +20,7 @@ PAGES = (
     "labeling.campaigns.web",
     "labeling.prompts.web",
     "labeling.generation.web",
+    "labeling.assignment.web",
     "labeling.ranking.web",
     "labeling.quality.web",
     "exports.web",

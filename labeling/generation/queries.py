@@ -18,6 +18,7 @@ TOY_MODEL = "toy-chat"
 TOY_LABEL = "toy-chat (a toy, trained on the demo text)"
 RING_AGAIN = timedelta(seconds=30)
 MEASURED_OVER, FEWEST_MEASURED = 100, 5
+SEEN_IN = 500
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,13 @@ def candidates_of(campaign: Campaign, prompt_id: int) -> QuerySet[Candidate]:
     if not Prompt.objects.filter(campaign=campaign, pk=prompt_id).exists():
         raise NotFound("The campaign has no such prompt.")
     return Candidate.objects.filter(prompt_id=prompt_id).order_by("id")
+
+
+def models_seen(campaign: Campaign) -> list[str]:
+    """Return the labels of the models that answered the campaign's newest prompts."""
+    newest = Prompt.objects.filter(campaign=campaign).order_by("-id")[:SEEN_IN]
+    found = Candidate.objects.filter(prompt__in=newest.values("pk")).exclude(model_label="")
+    return list(found.values_list("model_label", flat=True).distinct().order_by("model_label"))
 
 
 def prompts_short_of(campaign: Campaign, *, responses: int) -> list[int]:
