@@ -11,6 +11,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 # The API's samples come from the schema; these fields have to fit the world.
 FITTING: dict[str, dict[str, Any]] = {
+    "api-comparison-gold": {"ranks": [1, 2]},
     "api-submit": {"outcome": "tie", "ranks": [], "criteria": {}},
     "api-link-accept": {"link": "{signed}"},
 }
@@ -70,6 +71,8 @@ def _field(name: str, shape: dict[str, Any], ids: dict[str, Any]) -> Any:
         return ids.get("lease_token", str(uuid4()))
     if name in ("generator", "prompt"):
         return ids[f"{name}_id"]
+    if name == "members" and resolve(shape["items"]).get("type") == "integer":
+        return [ids["membership_id"]]
     return sample(shape, ids)
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # Whole numbers in bodies name objects or count something; a new one is put on one of the lists.
 NAMES_AN_OBJECT = {
     "generator": "generator_id",
+    "members": "membership_id",
     "prompts": "prompt_id",
     "revises": "judgment_id",
 }
