@@ -2,8 +2,11 @@
 
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import IO
@@ -11,6 +14,7 @@ from typing import IO
 from tests.pipeline.product import ROOT
 
 STOP_SECONDS = 30
+BETWEEN_PAUSES, PAUSE = (0.05, 0.3), (0.01, 0.2)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Report:
     skips: int = 0
     releases: int = 0
     retries: int = 0
+    heartbeats: int = 0
     saved: list[tuple[int, int, int]] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
@@ -51,12 +56,12 @@ class Crew:
     """So many processes, started once, that work one order each at the same time."""
 
     def __init__(self, size: int, database_url: str) -> None:
-        env = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        own = {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
         self.processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "tests.faults"],
                 cwd=ROOT,
-                env=env,
+                env={**os.environ, **own},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -65,14 +70,30 @@ class Crew:
         ]
 
     def work(self, orders: Sequence[Order]) -> list[Report]:
-        """Let each process work its order; return their reports once all are done."""
+        """Let each process work its order; return their reports once all are done.
+
+        Meanwhile one at a time is stopped for a moment, wherever it is and whatever it holds.
+        """
         for process, order in zip(self.processes, orders, strict=True):
             pipe = _open(process.stdin)
             pipe.write(json.dumps(asdict(order)) + "\n")
             pipe.flush()
+        done = threading.Event()
+        pauser = threading.Thread(target=self._pause, args=(done,))
+        pauser.start()
         lines = [_open(process.stdout).readline() for process in self.processes]
+        done.set()
+        pauser.join()
         assert all(lines), "a process of the crew died"
         return [Report(**json.loads(line)) for line in lines]
+
+    def _pause(self, done: threading.Event) -> None:
+        drawn = random.Random(0)
+        while not done.wait(drawn.uniform(*BETWEEN_PAUSES)):
+            process = drawn.choice(self.processes)
+            process.send_signal(signal.SIGSTOP)
+            done.wait(drawn.uniform(*PAUSE))
+            process.send_signal(signal.SIGCONT)
 
     def end(self) -> None:
         """Close their inputs, which ends them."""

@@ -42,7 +42,7 @@ def recount(campaign: Campaign, reports: Sequence[Report]) -> Wrong:
     in_force = judgments.filter(counted=True, superseded_by=None)
     pairs = list(in_force.values_list("comparison_id", "annotator_id"))
     votes = Counter(comparison for comparison, _ in pairs)
-    wanted = {pk: campaign.overlap for pk in comparisons.values_list("pk", flat=True)}
+    wanted = dict.fromkeys(comparisons.values_list("pk", flat=True), campaign.overlap)
     told = Counter(tuple(each) for report in reports for each in report.saved)
     there = Counter(judgments.values_list("pk", "assignment_id", "annotator_id"))
     live = Count("assignments", filter=Q(assignments__state="live"))

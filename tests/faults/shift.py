@@ -16,7 +16,7 @@ from labeling.accounts.services.idempotency import Once
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment
 from labeling.assignment.services.claiming import claim_next
-from labeling.assignment.services.leases import expire_leases, release
+from labeling.assignment.services.leases import expire_leases, release, renew
 from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.queries import membership_of
 from labeling.clock import database_now
@@ -26,7 +26,7 @@ from tests.faults.crew import Order, Report
 from tests.faults.mutants import MUTANTS
 from tests.stock import answer_to
 
-WALKS_AWAY_PERCENT, RETRY_PERCENT, SWEEP_PERCENT = 15, 2, 3
+WALKS_AWAY_PERCENT, RETRY_PERCENT, SWEEP_PERCENT, BEAT_PERCENT = 15, 2, 3, 10
 PREFETCH = 3
 ENOUGH_BROKEN = 5
 
@@ -97,6 +97,8 @@ class Shift:
 
     def _dispose(self, member: Membership, held: list[Assignment]) -> None:
         order = self.order
+        if self._happens(BEAT_PERCENT):
+            self._beat(member, held)
         if self._happens(order.stall_percent):
             self._stall(member, held)
         elif self._happens(order.release_percent):
@@ -106,6 +108,12 @@ class Shift:
             self._skip(member, held[0])
         else:
             self._answer(member, held[0])
+
+    def _beat(self, member: Membership, held: list[Assignment]) -> None:
+        """Do what an open page does now and then."""
+        self.report.heartbeats += 1
+        tokens = [each.token for each in held]
+        renew(campaign=self.campaign, annotator=member.user, tokens=tokens, now=self.now())
 
     def _stall(self, member: Membership, held: list[Assignment]) -> None:
         """Let the leases run out; most come back to them later, some never."""
@@ -179,4 +187,5 @@ def serve() -> None:
         order = Order(**json.loads(line))
         with MUTANTS[order.mutant]():
             report = Shift(order).work()
-        print(json.dumps(asdict(report)), flush=True)
+        sys.stdout.write(json.dumps(asdict(report)) + "\n")
+        sys.stdout.flush()
