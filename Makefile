@@ -17,7 +17,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --s
 
 export LOCAL
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types check bench journey generate-check simulate-policies docs lock audit
+.PHONY: help setup run test test-faults lint format types check bench bench-assign journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ run: ## install, prepare and start Annotate on this machine (LOCAL=0: without lo
 
 test: setup ## run the tests on every database and broker found (ARGS="tests/prompts -k csv")
 	@$(BIN)/python -m tests $(ARGS)
+
+test-faults: setup ## stall people and kill processes at full size, on PostgreSQL (about 20 minutes)
+	@FAULTS=full $(BIN)/python -m tests tests/faults $(ARGS)
 
 lint: setup ## style of Python and templates, and the layer contract
 	$(BIN)/ruff check .
@@ -52,7 +55,10 @@ check: setup ## migrations, deployment settings and the OpenAPI document
 	$(BIN)/python manage.py check --deploy --fail-level WARNING && \
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml"
 
-bench: journey generate-check simulate-policies ## every benchmark
+bench: journey generate-check simulate-policies bench-assign ## every benchmark
+
+bench-assign: setup ## claims and answers a second, at 10 k to 1 M comparisons (ARGS="--quick")
+	@$(BIN)/python -m bench.assign $(ARGS)
 
 journey: setup ## replay recorded human votes through the HTTP API and recount
 	@$(BIN)/python -m bench.journey $(ARGS)

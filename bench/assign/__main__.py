@@ -4,6 +4,7 @@ Run with ``make bench-assign``; ``ARGS="--quick"`` for a first impression in abo
 """
 
 import argparse
+import signal
 import sys
 from collections import defaultdict
 from contextlib import ExitStack
@@ -157,12 +158,16 @@ def main() -> int:
     given.people = given.people or list(PEOPLE)
     given.only = given.only or [*WAYS, PAST]
     given.repeat = given.repeat or (1 if given.quick else 3)
+    # Asked to end, it takes away what it has made, as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     bench = Bench(given)
     try:
         bench.run()
     except LaunchError as error:
         print(f"bench-assign: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0 if bench.report() else 1
 
 
