@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from exports.enums import ExportState
 from exports.models import Export, ExportFile
-from exports.records import Message, PromptFacts, Response
+from exports.records import Message, PromptFacts, Response, RoundFacts
 from exports.selection import Selection
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign
@@ -90,13 +90,14 @@ def pairs_now(campaign: Campaign, selection: Selection) -> int | None:
 
 @dataclass(frozen=True)
 class Judged:
-    """One comparison with its counted answers, ready to be decided.
+    """One comparison of a round with its counted answers, ready to be decided.
 
     ``responses[slot]`` is the response in that slot. ``guideline_versions`` and ``people``
     hold one entry an answer.
     """
 
     comparison_id: int
+    round: RoundFacts
     prompt: PromptFacts
     responses: list[Response]
     ballots: list[Ballot]
@@ -113,16 +114,16 @@ def judged_comparisons(campaign: Campaign) -> Iterator[Judged]:
     rows = (
         Comparison.objects.filter(Exists(counted), campaign=campaign)
         .order_by("prompt_id", "id")
-        .values_list("id", "prompt_id")
+        .values_list("id", "prompt_id", "lane__round__number", "lane__round__checkpoint")
         .iterator(chunk_size=COMPARISONS_AT_ONCE)
     )
     while chunk := list(islice(rows, COMPARISONS_AT_ONCE)):
         yield from _with_parts(campaign, chunk)
 
 
-def _with_parts(campaign: Campaign, chunk: list[tuple[int, int]]) -> Iterator[Judged]:
-    comparison_ids = [comparison_id for comparison_id, _ in chunk]
-    prompts = _prompts({prompt_id for _, prompt_id in chunk})
+def _with_parts(campaign: Campaign, chunk: list[tuple[int, int, int, str]]) -> Iterator[Judged]:
+    comparison_ids = [comparison_id for comparison_id, *_ in chunk]
+    prompts = _prompts({prompt_id for _, prompt_id, *_ in chunk})
     responses = _responses(comparison_ids)
     ballots: dict[int, list[Ballot]] = defaultdict(list)
     versions: dict[int, list[int]] = defaultdict(list)
@@ -139,9 +140,10 @@ def _with_parts(campaign: Campaign, chunk: list[tuple[int, int]]) -> Iterator[Ju
         ballots[comparison_id].append(ballot_of(outcome, ranks, strength))
         versions[comparison_id].append(version or 0)
         people[comparison_id].append(annotator_id)
-    for comparison_id, prompt_id in chunk:
+    for comparison_id, prompt_id, number, checkpoint in chunk:
         yield Judged(
             comparison_id,
+            RoundFacts(number, checkpoint),
             prompts[prompt_id],
             responses[comparison_id],
             ballots[comparison_id],

@@ -59,6 +59,14 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """What an export says about the round that a comparison belongs to."""
+
+    number: int
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """The outcome of the votes on one pair of one comparison.
 
@@ -73,6 +81,7 @@ class Vote:
     strength: float
     strength_votes: int
     guideline_version: int
+    round: RoundFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ class PreferencePair:
     strength: float
     strength_votes: int
     guideline_version: int
+    round: int
+    round_checkpoint: str
     source: str
     external_id: str
     language: str
@@ -117,7 +128,7 @@ def make_pair(
     if not fits_trainers(prompt.messages):
         return Reason.PROMPT_SHAPE
     labels = (chosen.model, rejected.model, prompt.source, prompt.external_id, prompt.language)
-    texts = (chosen.text, rejected.text, *labels, *prompt.tags)
+    texts = (chosen.text, rejected.text, *labels, *prompt.tags, vote.round.checkpoint)
     if not all(map(is_unicode, (*texts, *(turn["content"] for turn in prompt.messages)))):
         return Reason.UNREADABLE_TEXT
     return PreferencePair(
@@ -136,6 +147,8 @@ def make_pair(
         strength=vote.strength,
         strength_votes=vote.strength_votes,
         guideline_version=vote.guideline_version,
+        round=vote.round.number,
+        round_checkpoint=vote.round.checkpoint,
         source=prompt.source,
         external_id=prompt.external_id,
         language=prompt.language,

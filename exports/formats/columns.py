@@ -45,6 +45,14 @@ COLUMNS: dict[str, tuple[pa.DataType, str]] = {
         pa.int64(),
         "The newest version of the judging guide among the votes; 0 when there was none.",
     ),
+    "round": (
+        pa.int64(),
+        "The number of the campaign's round that the comparison was made in, from 1.",
+    ),
+    "round_checkpoint": (
+        pa.string(),
+        "The model checkpoint that the round is tied to, as the manager names it; may be empty.",
+    ),
     "source": (pa.string(), "Where the prompt came from, as imported; may be empty."),
     "external_id": (pa.string(), "The prompt's id in its source, as imported; may be empty."),
     "language": (pa.string(), "The prompt's language, as imported; may be empty."),

@@ -91,6 +91,7 @@ def _pair(
             strength=found.strength,
             strength_votes=found.strength_votes,
             guideline_version=max(judged.guideline_versions),
+            round=judged.round,
         ),
         validation_share=selection.validation_share,
     )

@@ -24,6 +24,7 @@ from exports.records import (
     PromptFacts,
     Reason,
     Response,
+    RoundFacts,
     Vote,
     make_pair,
 )
@@ -55,7 +56,7 @@ def make_rows(count: int) -> list[PreferencePair]:
             prompt=PromptFacts(n, messages[n % 2 :], "", f"{n}", "", (text,)),
             chosen=Response(2 * n, f"{text} better {n}", "model-a"),
             rejected=Response(2 * n + 1, f"{text} worse {n}", ""),
-            vote=Vote(f"{n}-0-1", n, 3, 2 / 3, 0.0, 0, 1),
+            vote=Vote(f"{n}-0-1", n, 3, 2 / 3, 0.0, 0, 1, RoundFacts(n % 3 + 1, text)),
             validation_share=0.2,
         )
         assert isinstance(row, PreferencePair)

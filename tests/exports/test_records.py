@@ -15,6 +15,7 @@ from exports.records import (
     PromptFacts,
     Reason,
     Response,
+    RoundFacts,
     Vote,
     fits_trainers,
     make_pair,
@@ -30,7 +31,7 @@ def turns(*roles: str, content: str = "x") -> tuple[Message, ...]:
 ASK = turns("user", content="Why?")
 PROMPT = PromptFacts(1, ASK, "forum", "q-1", "en", ("ü", "two words"))
 GOOD, BAD = Response(7, "Because.", "model-a"), Response(8, "No.", "")
-VOTE = Vote("5-0-1", 5, 3, 2 / 3, 1.5, 2, 1)
+VOTE = Vote("5-0-1", 5, 3, 2 / 3, 1.5, 2, 1, RoundFacts(4, "step-400"))
 # Columns of these names change what TRL does with a row.
 RESERVED = {
     "chosen_ids", "rejected_ids", "prompt_ids", "completion_ids", "images", "image", "tools",
@@ -51,6 +52,7 @@ def test_a_row_has_one_assistant_turn_on_each_side():
     assert row.prompt == ASK
     assert row.chosen == ({"role": "assistant", "content": "Because."},)
     assert row.rejected == ({"role": "assistant", "content": "No."},)
+    assert (row.round, row.round_checkpoint) == (4, "step-400")
     assert (row.tags, row.split) == ('["ü","two words"]', TRAIN)
 
 
@@ -74,7 +76,7 @@ def test_responses_that_say_the_same_are_left_out(text):
     assert pair(rejected=replace(BAD, text=text)) == Reason.IDENTICAL_RESPONSES
 
 
-@pytest.mark.parametrize("part", ["chosen", "model", "prompt", "tags", "external_id"])
+@pytest.mark.parametrize("part", ["chosen", "model", "prompt", "tags", "external_id", "checkpoint"])
 def test_a_lone_surrogate_anywhere_leaves_the_row_out(part):
     bad = "half \ud83d"
     row = {
@@ -82,6 +84,7 @@ def test_a_lone_surrogate_anywhere_leaves_the_row_out(part):
         "model": lambda: pair(rejected=replace(BAD, model=bad)),
         "prompt": lambda: pair(prompt=replace(PROMPT, messages=turns("user", content=bad))),
         "tags": lambda: pair(prompt=replace(PROMPT, tags=(bad,))),
+        "checkpoint": lambda: pair(vote=replace(VOTE, round=RoundFacts(1, bad))),
         "external_id": lambda: pair(prompt=replace(PROMPT, external_id=bad)),
     }[part]()
 

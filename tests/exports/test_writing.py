@@ -19,6 +19,8 @@ from exports.selection import Selection
 from exports.services import folders
 from exports.services.requests import request_export
 from labeling.assignment.services.leases import expire_leases
+from labeling.campaigns.queries import round_of
+from labeling.campaigns.services import close_round, open_round, reopen_round
 from labeling.clock import database_now
 from tests.exports.conftest import export_now, rows_of, vote, vote_all
 from tests.factories import make_campaign, make_member
@@ -44,6 +46,27 @@ def test_export_holds_the_majority_as_chosen(campaign):
         assert row["prompt"] == [{"role": "user", "content": f"Question {row['external_id']}?"}]
         assert (row["n_votes"], row["agreement"], row["guideline_version"]) == (3, 2 / 3, 1)
         assert (row["strength"], row["strength_votes"], row["tags"]) == (0.0, 0, "[]")
+
+
+def test_every_row_names_the_round_of_its_comparison(campaign):
+    manager = campaign.created_by
+    open_round(
+        campaign=campaign, name="Next", checkpoint="step-200", by=manager, now=database_now()
+    )
+    stock(campaign, 2)
+    person = make_member(campaign)
+    later = [vote(campaign, person) for _ in range(2)]
+    close_round(round_=round_of(campaign, 2), by=manager, now=database_now())
+    reopen_round(round_=round_of(campaign, 1), by=manager)
+    vote(campaign, person)
+
+    rows = rows_of(export_now(campaign))
+
+    second = set(campaign.comparisons.filter(judgments__in=later).values_list("pk", flat=True))
+    assert len(rows) == 3
+    for row in rows:
+        named = (row["round"], row["round_checkpoint"])
+        assert named == ((2, "step-200") if row["comparison_id"] in second else (1, ""))
 
 
 @pytest.mark.parametrize("outcome", ["tie", "both_bad"])
