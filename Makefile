@@ -34,7 +34,7 @@ test: setup ## run the tests on every database and broker found (ARGS="tests/pro
 	@$(BIN)/python -m tests $(ARGS)
 
 test-faults: setup ## stall people and kill processes at full size, on PostgreSQL (about 20 minutes)
-	@FAULTS=full $(BIN)/python -m tests tests/faults $(ARGS)
+	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py $(ARGS)
 
 lint: setup ## style of Python and templates, and the layer contract
 	$(BIN)/ruff check .

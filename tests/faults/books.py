@@ -49,7 +49,7 @@ def compare(connection: psycopg.Connection, sent: Sequence[Sent]) -> Books:
     kept = [
         one
         for one in told
-        if keys.get(one.key) == one.judgment and stored.get(one.judgment) == one.assignment
+        if (keys.get(one.key), stored.get(one.judgment or 0)) == (one.judgment, one.assignment)
     ]
     known = {keys.get(one.key) for one in sent}
     present = sum(one.key in keys for one in untold)

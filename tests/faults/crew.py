@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import IO
+from typing import IO, Any
 
 from tests.pipeline.product import ROOT
 
@@ -19,10 +19,10 @@ BETWEEN_PAUSES, PAUSE = (0.05, 0.3), (0.01, 0.2)
 
 @dataclass(frozen=True)
 class Order:
-    """What one process is to do: who it plays, where, how badly they behave, and its mutant.
+    """What one process is to do: who it plays, where, how many of them stall, and its mutant.
 
-    ``ahead`` is by how many seconds its clock is ahead of the database's; the rates are percent
-    of what people are handed.
+    ``ahead`` is by how many seconds its clock is ahead of the database's. ``calm`` people answer
+    whatever they are handed.
     """
 
     campaign: int
@@ -31,8 +31,7 @@ class Order:
     mutant: str = ""
     ahead: int = 0
     stall_percent: int = 6
-    skip_percent: int = 3
-    release_percent: int = 3
+    calm: bool = False
 
 
 @dataclass
@@ -85,7 +84,7 @@ class Crew:
         done.set()
         pauser.join()
         assert all(lines), "a process of the crew died"
-        return [Report(**json.loads(line)) for line in lines]
+        return [_report(json.loads(line)) for line in lines]
 
     def _pause(self, done: threading.Event) -> None:
         drawn = random.Random(0)
@@ -102,6 +101,11 @@ class Crew:
         for process in self.processes:
             process.wait(timeout=STOP_SECONDS)
             _open(process.stdout).close()
+
+
+def _report(told: dict[str, Any]) -> Report:
+    saved = [(judgment, assignment, person) for judgment, assignment, person in told["saved"]]
+    return Report(**{**told, "saved": saved})
 
 
 def _open(pipe: IO[str] | None) -> IO[str]:

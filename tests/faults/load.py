@@ -128,8 +128,11 @@ class Clicker(threading.Thread):
 
     def _send(self, place: str, body: dict[str, Any], key: str) -> httpx2.Response | None:
         http = self.person.http
-        headers = {"X-CSRFToken": http.cookies.get("csrftoken", default="")}
-        headers |= {"Referer": str(http.base_url)} | ({"Idempotency-Key": key} if key else {})
+        headers = {
+            "X-CSRFToken": http.cookies.get("csrftoken") or "",
+            "Referer": str(http.base_url),
+            **({"Idempotency-Key": key} if key else {}),
+        }
         try:
             return http.post(self.place + place, json=body, headers=headers)
         except httpx2.TransportError:

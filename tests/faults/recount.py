@@ -43,7 +43,7 @@ def recount(campaign: Campaign, reports: Sequence[Report]) -> Wrong:
     pairs = list(in_force.values_list("comparison_id", "annotator_id"))
     votes = Counter(comparison for comparison, _ in pairs)
     wanted = dict.fromkeys(comparisons.values_list("pk", flat=True), campaign.overlap)
-    told = Counter(tuple(each) for report in reports for each in report.saved)
+    told = Counter(row for report in reports for row in report.saved)
     there = Counter(judgments.values_list("pk", "assignment_id", "annotator_id"))
     live = Count("assignments", filter=Q(assignments__state="live"))
     return Wrong(

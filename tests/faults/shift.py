@@ -26,6 +26,7 @@ from tests.faults.crew import Order, Report
 from tests.faults.mutants import MUTANTS
 from tests.stock import answer_to
 
+SKIP_PERCENT = RELEASE_PERCENT = 3
 WALKS_AWAY_PERCENT, RETRY_PERCENT, SWEEP_PERCENT, BEAT_PERCENT = 15, 2, 3, 10
 PREFETCH = 3
 ENOUGH_BROKEN = 5
@@ -99,12 +100,14 @@ class Shift:
         order = self.order
         if self._happens(BEAT_PERCENT):
             self._beat(member, held)
-        if self._happens(order.stall_percent):
+        if order.calm:
+            self._answer(member, held[0])
+        elif self._happens(order.stall_percent):
             self._stall(member, held)
-        elif self._happens(order.release_percent):
+        elif self._happens(RELEASE_PERCENT):
             for each in held:
                 self._release(member, each)
-        elif self._happens(order.skip_percent):
+        elif self._happens(SKIP_PERCENT):
             self._skip(member, held[0])
         else:
             self._answer(member, held[0])

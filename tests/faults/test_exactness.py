@@ -76,8 +76,7 @@ def race(
     given = [replace(each, mutant=mutant, stall_percent=stalls) for each in orders(campaign)]
     reports = crew.work(given)
     for ahead in AFTERWARDS:
-        calm = {"stall_percent": 0, "skip_percent": 0, "release_percent": 0}
-        reports += crew.work([replace(each, ahead=ahead, **calm) for each in given])
+        reports += crew.work([replace(each, ahead=ahead, calm=True) for each in given])
     return recount(campaign, reports), figures(campaign, reports)
 
 

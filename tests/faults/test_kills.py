@@ -23,7 +23,7 @@ FAULTS, ANSWERS, PEOPLE = (20, 20_000, 12) if FULL else (2, 200, 4)
 PROMPTS = ANSWERS // 30 * 2  # ten pairs each, three judgments a pair: twice what is answered
 BACK_SECONDS = 30
 PATIENCE_SECONDS = 600
-KINDS = ("web server", "web worker", "database connection", "database")
+KINDS = ("database", "web server", "database connection", "web worker")
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Killer:
         for number in range(faults):
             after = round(pace * (number + self.drawn.uniform(0.5, 1.5)))
             self._wait_for(after)
-            self._kill(KINDS[::-1][number % len(KINDS)])
+            self._kill(KINDS[number % len(KINDS)])
         self._wait_for(answers)
 
     def _wait_for(self, answers: int) -> None:
