@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from labeling.access import Rule, Who
 from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Answer, do_once
-from labeling.clock import database_now
+from labeling.campaigns.queries import asked_at
 from labeling.errors import DomainError, Invalid, Kind
 
 if TYPE_CHECKING:  # DRF's views load this module, through its settings
@@ -78,7 +78,7 @@ def _answer(
         return {"secret": True} if is_secret else answers[0]
 
     body = json.dumps([request.method, request.get_full_path(), request.data], sort_keys=True)
-    once = do_once(user=user_of(request), key=key, body=body, now=database_now(), act=act)
+    once = do_once(user=user_of(request), key=key, body=body, now=asked_at(request), act=act)
     if once.replayed and is_secret:
         raise AnswerNotKept(
             "This was done already, and its answer held a secret that is kept nowhere. "

@@ -67,6 +67,7 @@ class _Composed(Generic[AnyModel]):
         self.model: type[AnyModel] = info["model"]
         self.columns = slice(fields[0], fields[-1] + 1)
         self.names = [compiler.select[at][0].target.attname for at in fields]
+        self.annotations = list(compiler.annotation_col_map.items())
         populators: Any = get_related_populators  # its arguments differ between versions
         self.related = populators(info, compiler.select, connection.alias)
 
@@ -82,6 +83,8 @@ class _Composed(Generic[AnyModel]):
         made = self.model.from_db(connection.alias, self.names, row[self.columns])
         for populator in self.related:
             populator.populate(row, made)
+        for name, at in self.annotations:
+            setattr(made, name, row[at])
         return made
 
 

@@ -1,18 +1,23 @@
 """Reads about campaigns: the one door to each of them."""
 
+from datetime import datetime
+
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest
 
 from labeling.accounts.models import User
 from labeling.campaigns.enums import Role, RoundState
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
+from labeling.clock import database_now
 from labeling.errors import Forbidden, NotFound
 from labeling.prepared import Prepared
 
 MEMBERSHIP = Prepared(
-    lambda campaign_id, user_id: Membership.objects.select_related("campaign").filter(
-        campaign_id=campaign_id, user_id=user_id
+    lambda campaign_id, user_id: (
+        Membership.objects.select_related("campaign")
+        .filter(campaign_id=campaign_id, user_id=user_id)
+        .annotate(read_at=Now())
     ),
     samples=[-1, -2],
 )
@@ -57,6 +62,12 @@ def member_in(request: HttpRequest) -> Membership:
     """Return the membership the gate found for this person in the route's campaign."""
     membership: Membership = request.membership  # type: ignore[attr-defined]  # set by the gate
     return membership
+
+
+def asked_at(request: HttpRequest) -> datetime:
+    """Return the database's time of a request: when the gate read the membership, or now."""
+    read_at: datetime | None = getattr(getattr(request, "membership", None), "read_at", None)
+    return read_at or database_now()
 
 
 def role_in(request: HttpRequest) -> Role:

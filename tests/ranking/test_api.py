@@ -12,6 +12,7 @@ from django.urls import reverse
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, Comparison
 from labeling.assignment.services.leases import expire_leases
+from labeling.campaigns.services import set_state
 from labeling.clock import database_now
 from labeling.ranking.models import Judgment
 from tests.factories import Cast, signed_in
@@ -70,6 +71,38 @@ def test_submit_answers_201_with_the_receipt_and_replays_it(cast: Cast) -> None:
     assert again.content == first.content
     assert again.headers["Idempotency-Replayed"] == "true"
     assert first.json()["judgment"] == Judgment.objects.get().pk
+
+
+def test_submit_claims_what_comes_next_in_the_same_request(cast: Cast) -> None:
+    stock(cast.campaign, 2)
+    client = signed_in(cast.annotator)
+    shown = next_for(client, cast)["assignment"]
+    body = {"token": shown["token"], "outcome": "tie", "hold": 1}
+    where = {"campaign_id": cast.campaign.pk, "assignment_id": shown["id"]}
+
+    first = post(client, "api-submit", body, headers={"Idempotency-Key": "k"}, **where)
+    again = post(client, "api-submit", body, headers={"Idempotency-Key": "k"}, **where)
+
+    following = first.json()["next"]
+    assert following["done"] == 1
+    assert following["assignment"]["id"] != shown["id"]
+    assert following["assignment"] == next_for(client, cast)["assignment"] | {
+        "expires_at": following["assignment"]["expires_at"]
+    }
+    assert again.content == first.content
+
+
+def test_submit_after_a_pause_is_saved_and_nothing_comes_next(cast: Cast) -> None:
+    stock(cast.campaign, 2)
+    client = signed_in(cast.annotator)
+    shown = next_for(client, cast)["assignment"]
+    set_state(campaign=cast.campaign, state="paused", by=cast.manager)
+    where = {"campaign_id": cast.campaign.pk, "assignment_id": shown["id"]}
+
+    body = {"token": shown["token"], "outcome": "tie", "hold": 1}
+    answer = post(client, "api-submit", body, **where)
+
+    assert (answer.status_code, answer.json()["next"]) == (201, None)
 
 
 def test_submit_of_another_body_under_the_same_key_is_422(cast: Cast) -> None:

@@ -12,15 +12,19 @@ from labeling.access import REVIEWERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.queries import assignment_for
-from labeling.campaigns.queries import campaign_of
+from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive
+from labeling.campaigns.queries import asked_at, campaign_of
 from labeling.clock import database_now
 from labeling.ranking.answers import Answer
+from labeling.ranking.api.leases import NextOut, claimed
 from labeling.ranking.api.shown import ANSWER_RULE, TAGS, AssignmentOut, as_shown
 from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import current_judgments, paper_for, with_slots
 from labeling.ranking.services import skip_comparison, submit_judgment, undo_judgment
-from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
+from labeling.shapes import PageQuery, Strict, answer_page, page_of, read, show
+
+HOLD_HELP = "Claim in the same request: hold so many comparisons afterwards, the answer names them."
 
 
 class JudgmentIn(Strict):
@@ -44,6 +48,9 @@ class JudgmentIn(Strict):
     revises = serializers.IntegerField(
         allow_null=True, default=None, help_text="Your own judgment that this one replaces."
     )
+    hold = serializers.IntegerField(
+        default=0, min_value=0, max_value=MOST_HELD, help_text=HOLD_HELP
+    )
 
 
 class SkipIn(Strict):
@@ -52,6 +59,9 @@ class SkipIn(Strict):
     token = serializers.UUIDField()
     reason = serializers.ChoiceField(choices=SkipReason.choices)
     revises = serializers.IntegerField(allow_null=True, default=None)
+    hold = serializers.IntegerField(
+        default=0, min_value=0, max_value=MOST_HELD, help_text=HOLD_HELP
+    )
 
 
 class SavedOut(serializers.Serializer[Any]):
@@ -60,6 +70,12 @@ class SavedOut(serializers.Serializer[Any]):
     judgment = serializers.IntegerField()
     outcome = serializers.ChoiceField(choices=Outcome.choices)
     saved_at = serializers.DateTimeField()
+
+
+class AnsweredOut(SavedOut):
+    """The receipt of an answer, and what comes next if that was asked for."""
+
+    next = NextOut(allow_null=True)
 
 
 class UndoneOut(SavedOut):
@@ -116,11 +132,12 @@ class Submit(APIView):
         summary="Answer a comparison",
         tags=TAGS,
         request=JudgmentIn,
-        responses={201: SavedOut},
+        responses={201: AnsweredOut},
     )
     def post(self, request: Request, campaign_id: int, assignment_id: int) -> Response:
         """Store the answer; 201 is sent only after it is committed."""
         values = read(JudgmentIn, request.data)
+        hold = values.pop("hold")
         answer = Answer(
             **{**values, "ranks": tuple(values["ranks"]), "flags": tuple(values["flags"])}
         )
@@ -129,9 +146,9 @@ class Submit(APIView):
             annotator=user_of(request),
             assignment_id=assignment_id,
             answer=answer,
-            now=database_now(),
+            now=asked_at(request),
         ).answer
-        return Response(SavedOut(receipt).data, status=201)
+        return _answered(request, receipt, hold)
 
 
 class Skip(APIView):
@@ -143,19 +160,29 @@ class Skip(APIView):
         summary="Skip a comparison",
         tags=TAGS,
         request=SkipIn,
-        responses={201: SavedOut},
+        responses={201: AnsweredOut},
     )
     def post(self, request: Request, campaign_id: int, assignment_id: int) -> Response:
         """Pass on the comparison; its slot goes back to the queue."""
         given = read(SkipIn, request.data)
+        hold = given.pop("hold")
         receipt = skip_comparison(
             campaign=campaign_of(request),
             annotator=user_of(request),
             assignment_id=assignment_id,
-            now=database_now(),
+            now=asked_at(request),
             **given,
         ).answer
-        return Response(SavedOut(receipt).data, status=201)
+        return _answered(request, receipt, hold)
+
+
+def _answered(request: Request, receipt: dict[str, Any], hold: int) -> Response:
+    """Answer the receipt, with the next comparison if it is asked for and there may be one."""
+    try:
+        following = claimed(request, hold) if hold else None
+    except CampaignNotActive:  # the answer is saved all the same
+        following = None
+    return Response(show(AnsweredOut, {**receipt, "next": following}), status=201)
 
 
 class Undo(APIView):

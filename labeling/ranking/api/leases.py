@@ -1,5 +1,6 @@
 """The next comparison for a person, and the leases they hold: keep them, give them back."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
@@ -12,11 +13,13 @@ from labeling.access import Rule
 from labeling.accounts.queries import user_of
 from labeling.assignment.services.claiming import MOST_HELD, Why, claim_next
 from labeling.assignment.services.leases import release_all, renew
-from labeling.campaigns.queries import campaign_of, member_in
+from labeling.campaigns.queries import asked_at, campaign_of, member_in
 from labeling.clock import database_now
 from labeling.ranking.api.shown import ANSWER_RULE, TAGS, AssignmentOut, as_shown
 from labeling.ranking.queries import paper_for, standing_of
-from labeling.shapes import Strict, read
+from labeling.shapes import Strict, read, show
+
+MOST_GRACE = 600
 
 
 class NextIn(Strict):
@@ -54,18 +57,22 @@ class Next(APIView):
     def post(self, request: Request, campaign_id: int) -> Response:
         """Lease the person their next comparison."""
         hold = read(NextIn, request.data)["hold"]
-        claim = claim_next(member=member_in(request), now=database_now(), hold=hold)
-        campaign = campaign_of(request)
-        shown = [as_shown(paper_for(campaign, each)) for each in claim.assignments]
-        standing = standing_of(campaign, user_of(request))
-        body = {
-            "assignment": shown[0] if shown else None,
-            "upcoming": shown[1:],
-            "why": claim.why,
-            "done": standing.done,
-            "open": standing.open,
-        }
-        return Response(NextOut(body).data)
+        return Response(show(NextOut, claimed(request, hold)))
+
+
+def claimed(request: Request, hold: int) -> dict[str, Any]:
+    """Claim up to ``hold`` comparisons for a request's person; return them for ``NextOut``."""
+    campaign = campaign_of(request)
+    claim = claim_next(member=member_in(request), now=asked_at(request), hold=hold)
+    shown = [as_shown(paper_for(campaign, each)) for each in claim.assignments]
+    standing = standing_of(campaign, user_of(request))
+    return {
+        "assignment": shown[0] if shown else None,
+        "upcoming": shown[1:],
+        "why": claim.why,
+        "done": standing.done,
+        "open": standing.open,
+    }
 
 
 class HeartbeatIn(Strict):
@@ -105,6 +112,12 @@ class GiveBackIn(Strict):
     """The leases that are given back."""
 
     leases = serializers.ListField(child=GivenBackIn(), min_length=1, max_length=MOST_HELD)
+    in_seconds = serializers.IntegerField(
+        default=0,
+        min_value=0,
+        max_value=MOST_GRACE,
+        help_text="Give them back only after this time, unless they are renewed before.",
+    )
 
 
 class Heartbeat(APIView):
@@ -149,10 +162,12 @@ class GiveBack(APIView):
     )
     def post(self, request: Request, campaign_id: int) -> Response:
         """Return the slots to the queue."""
+        given = read(GiveBackIn, request.data)
         release_all(
             campaign=campaign_of(request),
             annotator=user_of(request),
-            tokens={each["id"]: each["token"] for each in read(GiveBackIn, request.data)["leases"]},
+            tokens={each["id"]: each["token"] for each in given["leases"]},
             now=database_now(),
+            grace=timedelta(seconds=given["in_seconds"]),
         )
         return Response(status=204)
