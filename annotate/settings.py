@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         "ComparisonState": "labeling.assignment.enums.ComparisonState",
         "ExportState": "exports.enums.ExportState",
         "Outcome": "labeling.ranking.enums.Outcome",
+        "OverlapPolicy": "labeling.assignment.enums.Policy",
         "SkipReason": "labeling.ranking.enums.SkipReason",
     },
 }
