@@ -19,6 +19,7 @@ IN_CAMPAIGN = (
     ("rounds", "Rounds", ("round-edit",)),
     ("allocation", "Policy", ()),
     ("progress", "Progress", ()),
+    ("comparisons", "Comparisons", ("comparison", "comparison-known", "comparison-keep")),
     ("exports", "Exports", ("export",)),
     ("members", "Members", ("member-edit", "member-remove", "member-invite")),
 )

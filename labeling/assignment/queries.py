@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from labeling.accounts.models import User
 from labeling.assignment.draws import REPEAT_AFTER, draw_earlier
@@ -117,10 +117,7 @@ def campaigns_to_plan() -> list[int]:
 
 
 def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
-    """Return a campaign's comparisons with their slots in slot order, and what is ``kept``.
-
-    ``kept`` holds the assignments for people by name, with the id of their membership.
-    """
+    """Return a campaign's comparisons with their slots in order, and what ``kept_for`` says."""
     in_order = Prefetch("slots", ComparedCandidate.objects.order_by("slot"))
     member = Membership.objects.filter(
         campaign=OuterRef("comparison__campaign"), user=OuterRef("annotator")
@@ -128,7 +125,9 @@ def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
     kept = Assignment.objects.filter(state=AssignmentState.RESERVED).annotate(
         membership_id=Subquery(member.values("pk")[:1])
     )
-    in_turn = Prefetch("assignments", kept.order_by("pk"), to_attr="kept")
+    in_turn = Prefetch(
+        "assignments", kept.select_related("annotator").order_by("pk"), to_attr="kept"
+    )
     return Comparison.objects.filter(campaign=campaign).prefetch_related(in_order, in_turn)
 
 
@@ -138,6 +137,32 @@ def comparison_for(campaign: Campaign, comparison_id: int) -> Comparison:
     if found is None:
         raise NotFound("The campaign has no such comparison.")
     return found
+
+
+def kept_for(comparison: Comparison) -> list[tuple[int, User]]:
+    """Return for whom slots of a comparison of ``comparisons_of`` are kept.
+
+    Each is (membership's id, person).
+    """
+    kept: list[Assignment] = comparison.kept  # type: ignore[attr-defined]  # loaded there
+    return [(each.membership_id, each.annotator) for each in kept]  # type: ignore[attr-defined]  # as above
+
+
+def texts_of(comparison: Comparison) -> list[str]:
+    """Return the texts of a comparison's responses, by slot."""
+    slots = ComparedCandidate.objects.filter(comparison=comparison).order_by("slot")
+    return list(slots.values_list("candidate__text", flat=True))
+
+
+def narrowed(comparisons: QuerySet[Comparison], which: str) -> QuerySet[Comparison]:
+    """Keep the ``retired`` comparisons, the ``known`` answers, or those ``kept`` for somebody."""
+    kept = Assignment.objects.filter(comparison=OuterRef("pk"), state=AssignmentState.RESERVED)
+    wanted = {
+        "retired": Q(state=ComparisonState.RETIRED),
+        "known": Q(gold__isnull=False),
+        "kept": Q(Exists(kept)),
+    }
+    return comparisons.filter(wanted[which]) if which in wanted else comparisons
 
 
 def people_named(campaign: Campaign, membership_ids: Collection[int]) -> list[User]:

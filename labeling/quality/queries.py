@@ -18,6 +18,7 @@ from labeling.campaigns.models import Campaign, Membership
 from labeling.quality.agreement import Agreement, raw_agreement
 from labeling.quality.consensus import Ballot
 from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, current_judgments
 
 ROWS_AT_ONCE = 2000
@@ -78,19 +79,19 @@ def progress_of(campaign: Campaign) -> Progress:
 def progress_by_campaign(campaigns: Collection[Campaign]) -> dict[int, Progress]:
     """Count the same for several campaigns, by their ids.
 
-    A retired comparison wants no more than what it got.
+    A retired comparison wants no more than what it got; so does one with a known answer.
     """
-    retired = Q(state=ComparisonState.RETIRED)
+    closed = Q(state=ComparisonState.RETIRED) | Q(gold__isnull=False)
     counted = (
         Comparison.objects.filter(campaign__in=campaigns)
         .values("campaign_id")
         .annotate(
             comparisons=Count("id"),
-            finished=Count("id", filter=retired | Q(judged__gte=F("wanted"))),
-            asked=Sum("wanted", filter=~retired, default=0),
-            closed=Sum("judged", filter=retired, default=0),
+            finished=Count("id", filter=closed | Q(judged__gte=F("wanted"))),
+            asked=Sum("wanted", filter=~closed, default=0),
+            ended=Sum("judged", filter=closed, default=0),
             given=Sum("judged", default=0),
-            left=Sum("open_slots", filter=~retired, default=0),
+            left=Sum("open_slots", filter=~closed, default=0),
         )
         .order_by()
     )
@@ -99,7 +100,7 @@ def progress_by_campaign(campaigns: Collection[Campaign]) -> dict[int, Progress]
         row["campaign_id"]: Progress(
             comparisons=row["comparisons"],
             finished=row["finished"],
-            wanted=row["asked"] + row["closed"],
+            wanted=row["asked"] + row["ended"],
             judged=row["given"],
             live=live.get(row["campaign_id"], 0),
             left=row["left"],
@@ -221,3 +222,22 @@ def skipped_by_several(campaign: Campaign) -> list[Skipped]:
         Skipped(comparison_id, prompt_id, people, sorted(reasons[comparison_id]))
         for comparison_id, prompt_id, people in found
     ]
+
+
+def skip_reasons(comparison_ids: Collection[int]) -> dict[int, list[tuple[str, int]]]:
+    """Return why people skip these comparisons: each reason in words with how many gave it.
+
+    The most frequent comes first; a comparison that nobody skips has no entry.
+    """
+    rows = (
+        Judgment.objects.filter(
+            comparison__in=comparison_ids, superseded_by=None, outcome=Outcome.SKIPPED
+        )
+        .values_list("comparison_id", "skip_reason")
+        .annotate(people=Count("id"))
+        .order_by("comparison_id", "-people", "skip_reason")
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for comparison_id, reason, people in rows:
+        found[comparison_id].append((SkipReason(reason).label, people))
+    return dict(found)

@@ -12,7 +12,7 @@ from labeling.access import MANAGERS, RANKERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Comparison
-from labeling.assignment.queries import comparisons_of
+from labeling.assignment.queries import comparisons_of, kept_for
 from labeling.assignment.services.leases import release
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
@@ -52,7 +52,7 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
 
     def get_kept_for(self, comparison: Comparison) -> list[int]:
         """Return the ids of the memberships of the people for whom a slot is kept."""
-        return [each.membership_id for each in comparison.kept]  # type: ignore[attr-defined]  # loaded by comparisons_of
+        return [membership for membership, _ in kept_for(comparison)]
 
 
 class ComparisonsQuery(PageQuery):

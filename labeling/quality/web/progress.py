@@ -1,8 +1,7 @@
-"""The pages of the quality stage."""
+"""The page of how far a campaign is."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
 from django.views.decorators.http import etag
 
 from labeling.access import REVIEWERS, declare
@@ -44,9 +43,3 @@ def summary(request: HttpRequest, campaign_id: int) -> HttpResponse:
     moves = campaign.state == CampaignState.ACTIVE and progress.judged < (progress.wanted or 1)
     page = {"progress": progress, "moves": moves}
     return render(request, "quality/summary.html", page)
-
-
-urlpatterns = [
-    path("campaigns/<int:campaign_id>/progress/", progress, name="progress"),
-    path("campaigns/<int:campaign_id>/progress/summary/", summary, name="progress-summary"),
-]

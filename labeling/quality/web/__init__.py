@@ -1,0 +1,21 @@
+"""The pages of the quality stage."""
+
+from django.urls import path
+
+from labeling.quality.web import comparisons, deciding, progress
+
+CAMPAIGN = "campaigns/<int:campaign_id>/"
+ONE = CAMPAIGN + "comparisons/<int:comparison_id>/"
+
+urlpatterns = [
+    path(CAMPAIGN + "progress/", progress.progress, name="progress"),
+    path(CAMPAIGN + "progress/summary/", progress.summary, name="progress-summary"),
+    path(CAMPAIGN + "comparisons/", comparisons.comparisons, name="comparisons"),
+    path(ONE, comparisons.comparison, name="comparison"),
+    path(ONE + "known/", deciding.known, name="comparison-known"),
+    path(ONE + "unknown/", deciding.unknown, name="comparison-unknown"),
+    path(ONE + "keep/", deciding.keep, name="comparison-keep"),
+    path(ONE + "take-back/", deciding.take_back, name="comparison-take-back"),
+    path(ONE + "retire/", deciding.retired, name="comparison-retire"),
+    path(ONE + "restore/", deciding.restored, name="comparison-restore"),
+]

@@ -1,0 +1,103 @@
+"""What managers decide of a single comparison on its page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from labeling.access import MANAGERS, declare
+from labeling.accounts.forms import show_refusal
+from labeling.accounts.queries import user_of
+from labeling.assignment.queries import comparison_for, people_named
+from labeling.assignment.services.directing import direct, withdraw
+from labeling.assignment.services.marking import mark_gold, restore, retire, unmark_gold
+from labeling.campaigns.queries import campaign_of
+from labeling.clock import database_now
+from labeling.errors import DomainError, Invalid, Kind, NotFound
+from labeling.quality.web.comparisons import known_form, member_form, show
+
+
+@declare(POST=MANAGERS)
+def known(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Make the comparison a known answer."""
+    found = comparison_for(campaign_of(request), comparison_id)
+    form = known_form(found, request.POST.dict())
+    if form.is_valid():
+        try:
+            return _decide(
+                request, comparison_id, mark_gold, "Its answer is known now.", ranks=form.ranks()
+            )
+        except Invalid as refusal:
+            show_refusal(form, refusal)
+    return show(request, found, known_form=form)
+
+
+@declare(POST=MANAGERS)
+def unknown(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Make a known answer ordinary work again."""
+    return _decide(request, comparison_id, unmark_gold, "It is ordinary work again.")
+
+
+@declare(POST=MANAGERS)
+def keep(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Keep the comparison for a member by name."""
+    campaign = campaign_of(request)
+    found = comparison_for(campaign, comparison_id)
+    form = member_form(campaign, request.POST.dict())
+    if form.is_valid():
+        people = people_named(campaign, [form.cleaned_data["member"]])
+        done = f"It is the next that {people[0].get_short_name()} is given."
+        try:
+            return _decide(request, comparison_id, direct, done, people=people)
+        except Invalid as refusal:
+            show_refusal(form, refusal, {"members": "member"})
+    return show(request, found, member_form=form)
+
+
+@declare(POST=MANAGERS)
+def take_back(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Keep the comparison for a member no longer."""
+    named = request.POST.get("member", "")
+    if not named.isdecimal():
+        raise NotFound("The campaign has no such member.")
+    people = people_named(campaign_of(request), [int(named[:18])])
+    done = "The slot is free for everybody again."
+    return _decide(request, comparison_id, withdraw, done, people=people)
+
+
+@declare(POST=MANAGERS)
+def retired(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Hand the comparison out no more."""
+    return _decide(request, comparison_id, retire, "It is handed out no more.")
+
+
+@declare(POST=MANAGERS)
+def restored(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Hand the comparison out again; from the list, go back to it."""
+    done = f"Comparison {comparison_id} is handed out again, before others."
+    answer = _decide(request, comparison_id, restore, done)
+    return redirect("comparisons", campaign_id) if "list" in request.POST else answer
+
+
+def _decide(
+    request: HttpRequest, comparison_id: int, act: Callable[..., object], done: str, **given: Any
+) -> HttpResponseBase:
+    """Decide, say what came of it, and go back to the comparison."""
+    campaign = campaign_of(request)
+    try:
+        act(
+            campaign=campaign,
+            comparison_id=comparison_id,
+            by=user_of(request),
+            now=database_now(),
+            **given,
+        )
+    except DomainError as refusal:
+        if refusal.kind != Kind.CONFLICT:
+            raise
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, done)
+    return redirect("comparison", campaign.pk, comparison_id)
