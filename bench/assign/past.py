@@ -23,7 +23,7 @@ JUDGMENTS = """INSERT INTO ranking_judgment (comparison_id, assignment_id, annot
 COUNTS = f"""UPDATE assignment_comparison SET open_slots = open_slots - 1, judged = judged + 1,
     {COUNTED.format(votes=1)}
     WHERE id IN (SELECT comparison_id FROM assignment_assignment WHERE annotator_id = %s)"""
-DESK = """UPDATE assignment_desk SET claims = %s, answers = %s, places = jsonb_build_object(
+DESK = """UPDATE assignment_desk SET claims = %s, orders = %s, answers = %s, places = jsonb_build_object(
         %s::text, jsonb_build_array((SELECT max(c.position) FROM assignment_assignment a
             JOIN assignment_comparison c ON c.id = a.comparison_id WHERE a.annotator_id = %s), 0))
     WHERE annotator_id = %s"""
@@ -37,7 +37,7 @@ def give_past(crew: Crew, person: int) -> None:
     crew.execute(LEASES, lane, EARLIER, person)
     crew.execute(JUDGMENTS, person)
     crew.execute(COUNTS, person)
-    crew.execute(DESK, EARLIER, EARLIER, lane, person, person)
+    crew.execute(DESK, EARLIER, EARLIER, EARLIER, lane, person, person)
     crew.execute("VACUUM ANALYZE")
     crew.execute("CHECKPOINT")
 

@@ -61,6 +61,7 @@ Nothing here is the same as in response {number} to any other question."""
 def main() -> None:
     """Fill the database; print the campaign, its people and their sessions as JSON."""
     size, people = int(sys.argv[1]), int(sys.argv[2])
+    _without_triggers()
     campaign = _campaign()
     _questions(campaign, size // len(PAIRS))
     lane = lane_for(current_round(campaign), Needs())
@@ -70,6 +71,15 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"campaign": campaign.pk, "lane": lane.pk, "sessions": sessions}))
+
+
+def _without_triggers() -> None:
+    """Leave the checks of foreign keys out, if this role may: the rows are right as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('session_replication_role', 'replica', false) "
+            "FROM pg_roles WHERE rolname = current_user AND rolsuper"
+        )
 
 
 def _campaign() -> Campaign:
