@@ -18,8 +18,11 @@ IN_CAMPAIGN = (
     ("generation", "Responses", ("run", "run-start", "generator-add")),
     ("rounds", "Rounds", ("round-edit",)),
     ("allocation", "Policy", ()),
-    ("progress", "Progress", ()),
-    ("comparisons", "Comparisons", ("comparison", "comparison-known", "comparison-keep")),
+    (
+        "progress",
+        "Progress",
+        ("comparisons", "comparison", "comparison-known", "comparison-keep"),
+    ),
     ("exports", "Exports", ("export",)),
     ("members", "Members", ("member-edit", "member-remove", "member-invite")),
 )

@@ -283,9 +283,13 @@ def test_comparison_of_another_campaign_is_not_found(cast: Cast, manager: Client
         assert manager.post(f"{where}{act}/").status_code == 404
 
 
-def test_navigation_leads_managers_to_the_page(cast: Cast, manager: Client) -> None:
-    place = f'href="/campaigns/{cast.campaign.pk}/comparisons/"'
+def test_progress_leads_managers_to_the_page_and_is_where_it_lies(
+    cast: Cast, manager: Client
+) -> None:
+    place, progress = (
+        f"/campaigns/{cast.campaign.pk}/{name}/" for name in ("comparisons", "progress")
+    )
 
-    assert place in listed(manager, cast)
-    home = signed_in(cast.annotator).get(f"/campaigns/{cast.campaign.pk}/").content.decode()
-    assert place not in home
+    assert f'href="{place}"' in manager.get(progress).content.decode()
+    assert f'href="{place}"' not in signed_in(cast.reviewer).get(progress).content.decode()
+    assert f'href="{progress}" aria-current="page"' in listed(manager, cast)

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import etag
 
 from labeling.access import REVIEWERS, declare
-from labeling.campaigns.enums import CampaignState
-from labeling.campaigns.queries import campaign_of
+from labeling.campaigns.enums import CampaignState, Role
+from labeling.campaigns.queries import campaign_of, role_in
 from labeling.quality.queries import (
     agreement_of,
     progress_by_person,
@@ -24,6 +24,7 @@ def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "agreement": agreement_of(campaign),
         "people": progress_by_person(campaign),
         "skipped": skipped_by_several(campaign),
+        "is_manager": role_in(request) == Role.MANAGER,
     }
     return render(request, "quality/progress.html", page)
 
