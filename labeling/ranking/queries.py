@@ -163,15 +163,23 @@ def judgment_for(campaign: Campaign, annotator: User, judgment_id: int) -> Judgm
     return found
 
 
-def last_of(campaign: Campaign, annotator: User, before: int | None = None) -> Judgment | None:
-    """Return the person's latest judgment in force, for change; skips included.
+LAST = Prepared(
+    lambda campaign_id, annotator_id: _to_undo(campaign_id, annotator_id).order_by("-id")[:1],
+    samples=[-1, -2],
+)
 
-    ``before`` steps back: only judgments with a smaller id count.
-    """
-    own = current_judgments(campaign).filter(annotator=annotator).exclude(outcome=Outcome.UNDONE)
-    return (
-        (own if before is None else own.filter(pk__lt=before))
-        .select_related("assignment")
-        .order_by("-id")
-        .first()
-    )
+
+def last_of(campaign: Campaign, annotator: User) -> Judgment | None:
+    """Return the person's latest judgment that they can take back; skips included."""
+    return LAST.first(campaign.pk, annotator.pk)
+
+
+def history_of(campaign: Campaign, annotator: User) -> QuerySet[Judgment]:
+    """Return the person's judgments in force with what they judged, newest first."""
+    own = _to_undo(campaign.pk, annotator.pk).select_related("comparison__prompt")
+    return own.defer("client").order_by("-id")
+
+
+def _to_undo(campaign_id: int, annotator_id: int) -> QuerySet[Judgment]:
+    in_force = Judgment.objects.filter(annotator_id=annotator_id, superseded_by=None)
+    return in_force.filter(comparison__campaign_id=campaign_id).exclude(outcome=Outcome.UNDONE)

@@ -30,10 +30,16 @@ def settle(page: Page) -> None:
 
 
 def press(page: Page, *names: str) -> None:
-    """Press keys, each on a task that is ready for it."""
+    """Press keys, each on a task that is ready for it; in the end all answers have arrived."""
     for name in names:
         page.keyboard.press(name)
         settle(page)
+    expect_saved(page)
+
+
+def expect_saved(page: Page) -> None:
+    """Wait until every answer given on the page has been taken by the server."""
+    expect(page.locator("#save")).to_have_text("Saved")
 
 
 def assignment(page: Page) -> str:

@@ -215,7 +215,7 @@ def test_report_is_sent_with_the_answer(page_for: PageFor) -> None:
     assert latest().flags == ["cut_off"]
 
 
-def test_undo_changes_the_last_answer(page_for: PageFor) -> None:
+def test_undo_takes_the_last_answer_back_as_it_was(page_for: PageFor) -> None:
     campaign, user = stocked(3)
     page = page_for(user)
     open_rank(page, campaign)
@@ -224,9 +224,14 @@ def test_undo_changes_the_last_answer(page_for: PageFor) -> None:
 
     press(page, "KeyU")
     expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
+    assert said(page) == "Taken back. Change it, or save it again."
     press(page, "Digit6")
 
-    assert latest().supersedes_id == Judgment.objects.order_by("id")[0].pk
+    assert list(Judgment.objects.order_by("id").values_list("outcome", "counted")) == [
+        ("ranked", True),
+        ("undone", False),
+        ("ranked", True),
+    ]
     assert (latest().strength, place_of("B", latest())) == (2, 1)
     assert assignment(page) == waiting
 
@@ -241,5 +246,19 @@ def test_undo_steps_back_answer_by_answer(page_for: PageFor) -> None:
     expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
     press(page, "KeyU")
 
-    assert page.locator("input[name=scale]:checked").count() == 0
-    assert said(page) == "There is no earlier answer of yours to change."
+    assert said(page) == "There is no earlier answer of yours to take back."
+    assert Judgment.objects.filter(outcome="undone").count() == 2
+
+
+def test_undo_works_by_its_button_and_without_script(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user, java_script_enabled=False)
+    page.goto(f"/campaigns/{campaign.pk}/rank/")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.locator("input[name=scale][value='3']").check()
+    page.get_by_role("button", name="Next").click()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "3")
+    assert latest().outcome == "undone"

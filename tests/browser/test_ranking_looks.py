@@ -126,7 +126,9 @@ def test_everything_in_the_dock_of_cards_is_there_on_a_phone(page_for: PageFor) 
     page = page_for(make_member(campaign), viewport={"width": 390, "height": 844})
     open_rank(page, campaign)
 
-    words = page.locator(".dock-f > .btn:visible, .dock-f summary:visible").all_inner_texts()
+    words = page.locator(
+        ".dock-f > .btn:visible, .dock-f > form > .btn:visible, .dock-f summary:visible"
+    ).all_inner_texts()
     page.click("#report summary")
 
     assert words == ["Undo", "Skip", "Report", "Note", "Next"]

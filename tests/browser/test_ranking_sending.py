@@ -8,6 +8,7 @@ from tests.browser.sheets import (
     answers,
     assignment,
     expect_another_task,
+    expect_saved,
     latest,
     open_rank,
     press,
@@ -47,6 +48,7 @@ def test_kept_answer_survives_a_reload(page_for: PageFor) -> None:
 
     page.reload()
     expect_another_task(page, before)
+    expect_saved(page)
 
     assert answers() == 1
 
@@ -69,6 +71,7 @@ def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
     before = assignment(page)
     page.keyboard.press("Digit1")
     expect_another_task(page, before)
+    expect_saved(page)
 
     assert lost == [str(latest().pk)]
     assert answers() == 1
@@ -89,6 +92,7 @@ def test_answer_given_signed_out_waits_for_the_sign_in(
     expect(page.locator("#said a")).to_have_text("Sign in")
     page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were read
     expect_another_task(page, before)
+    expect_saved(page)
 
     assert answers() == 1
     assert {fault[:4] for fault in faults} <= {"401:", "403:"}
@@ -103,9 +107,10 @@ def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:
 
     page.keyboard.press("Digit1")
     expect(page.locator("#save")).not_to_have_text("Saved")
-    kept = page.evaluate("JSON.stringify(localStorage)")
+    kept = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
 
     assert "scale=1" in kept
+    assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
     assert not any(word in kept for word in ("Question", "good", "bad"))
     page.unroute("**/rank/*/")
 

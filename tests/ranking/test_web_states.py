@@ -3,6 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from labeling.accounts.models import User
+from labeling.assignment.models import Allocation
+from labeling.campaigns.models import Campaign, Round
+from labeling.clock import database_now
 from tests.factories import make_campaign, make_member, signed_in
 from tests.stock import claim, judge, stock
 
@@ -40,3 +44,45 @@ def test_rank_leads_a_manager_to_what_is_missing(state: str):
     html = signed_in(campaign.created_by).get(reverse("rank", args=[campaign.pk])).content.decode()
     overview = reverse("campaign", args=[campaign.pk])
     assert f'<a class="btn primary" href="{overview}">To the overview</a>' in html
+
+
+def words_to(person: User, campaign: Campaign) -> str:
+    return signed_in(person).get(reverse("rank", args=[campaign.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("limits", "heading", "remedy", "managers_remedy"),
+    [
+        (
+            {"qualified_only": True},
+            "Not opened for you yet",
+            "Tell the manager that you are ready",
+            "on the members page",
+        ),
+        (
+            {"person_limit": 0},
+            "You have done your share",
+            "tell a manager: they can raise the limit",
+            "You can raise the limit",
+        ),
+    ],
+)
+def test_rank_says_what_keeps_a_person_from_work_and_what_to_do(
+    limits: dict[str, int], heading: str, remedy: str, managers_remedy: str
+):
+    campaign = make_campaign()
+    stock(campaign, 2)
+    Allocation.objects.filter(campaign=campaign).update(**limits)
+    html = words_to(make_member(campaign), campaign)
+    assert f">{heading}</h1>" in html
+    assert remedy in html
+    assert managers_remedy in words_to(campaign.created_by, campaign)
+
+
+def test_rank_says_that_the_round_is_closed():
+    campaign = make_campaign()
+    stock(campaign, 2)
+    Round.objects.filter(campaign=campaign).update(state="closed", closed_at=database_now())
+    html = words_to(make_member(campaign), campaign)
+    assert ">Between two rounds</h1>" in html
+    assert "when a manager opens the next one" in html

@@ -134,13 +134,24 @@ def release(
 
 @transaction.atomic
 def release_all(
-    *, campaign: Campaign, annotator: User, tokens: Mapping[int, UUID], now: datetime
+    *,
+    campaign: Campaign,
+    annotator: User,
+    tokens: Mapping[int, UUID],
+    now: datetime,
+    grace: timedelta = timedelta(0),
 ) -> None:
     """Give live leases back unanswered: the token of each by assignment id.
 
-    Leases that are over, and what is not the person's, are left as they are.
+    With ``grace`` they run out after that time instead, unless they are renewed before: a page
+    that goes may be back in a moment. Leases that are over, and what is not the person's, are left
+    as they are.
     """
     own = Assignment.objects.filter(pk__in=tokens, desk__campaign=campaign, annotator=annotator)
+    if grace:
+        live = own.filter(state=AssignmentState.LIVE, token__in=tokens.values())
+        live.filter(expires_at__gt=now + grace).update(expires_at=now + grace)
+        return
     for assignment_id in own.order_by("comparison_id").values_list("pk", flat=True):
         release(
             campaign=campaign,

@@ -9,7 +9,7 @@ from labeling.campaigns.enums import Rationale
 from labeling.campaigns.models import Campaign
 from labeling.ranking.enums import Flag, SkipReason
 from labeling.ranking.invisible import marked
-from labeling.ranking.queries import LETTERS, Paper, Standing
+from labeling.ranking.queries import LETTERS, Paper, Standing, last_of
 from labeling.ranking.web.typed import NEITHER, TIE, Typed
 
 WORDS = ("Much", "Better", "Slightly", "Barely")
@@ -34,7 +34,6 @@ def task_context(
             for shown in paper.responses
         ],
         "typed": typed,
-        "previous_url": _previous_url(campaign, typed),
         "problem": problem,
         "answer_url": reverse("rank-answer", kwargs=kwargs),
         "skip_url": reverse("rank-skip", kwargs=kwargs),
@@ -56,15 +55,14 @@ def common_context(campaign: Campaign, standing: Standing, person: User) -> dict
         "person": person.pk,
         "standing": standing,
         "next_url": reverse("rank", kwargs=kwargs),
-        "previous_url": _previous_url(campaign, Typed()),
+        "undo_url": reverse("rank-undo", kwargs=kwargs),
+        "history_url": reverse("rank-history", kwargs=kwargs),
+        "heartbeat_url": reverse("api-heartbeat", kwargs=kwargs),
+        "release_url": reverse("api-give-back", kwargs=kwargs),
+        "last": last_of(campaign, person) if standing.done else None,
         "letters": LETTERS[: campaign.candidates_per_comparison],
         "criteria": _criteria(campaign, Typed()) if is_pair else [],
     }
-
-
-def _previous_url(campaign: Campaign, typed: Typed) -> str:
-    url = reverse("rank-previous", kwargs={"campaign_id": campaign.pk})
-    return f"{url}?before={typed.revises}" if typed.revises else url
 
 
 def _pair(campaign: Campaign, typed: Typed) -> dict[str, Any]:

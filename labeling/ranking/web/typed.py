@@ -1,6 +1,6 @@
 """What a person typed into the answer sheet, and the answer it makes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from labeling.ranking.answers import (
     criteria_as_shown,
     ranks_as_shown,
 )
-from labeling.ranking.enums import Outcome
+from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import LETTERS
 
@@ -50,10 +50,23 @@ def read_typed(post: QueryDict, criteria: list[str]) -> Typed:
     )
 
 
+def typed_before(judgment: Judgment | None) -> Typed:
+    """Return the sheet of a comparison whose judgment in force this is, for change.
+
+    One that is taken back comes as it was, to be answered anew.
+    """
+    if judgment is None:
+        return Typed()
+    if judgment.outcome == Outcome.UNDONE:
+        before = judgment.supersedes
+        return Typed() if before is None else replace(typed_again(before), revises=None)
+    return typed_again(judgment)
+
+
 def typed_again(judgment: Judgment) -> Typed:
     """Return the sheet of a judgment that its person wants to change."""
     order = judgment.display_order
-    if judgment.outcome == Outcome.SKIPPED:
+    if judgment.outcome not in ANSWERS:
         return Typed(revises=judgment.pk)
     ranks = ranks_as_shown(judgment.ranks, order)
     return Typed(

@@ -1,34 +1,46 @@
-"""The views: show a comparison, take an answer, a skip or a change of the last answer."""
+"""The views: show a comparison, take an answer or a skip, and take an answer back."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from labeling.access import RANKERS, declare
 from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOtherBody
+from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment
 from labeling.assignment.queries import assignment_for
-from labeling.assignment.services.claiming import CampaignNotActive, Claim, claim_next
+from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive, Claim, claim_next
 from labeling.assignment.services.leases import LeaseReplaced
 from labeling.campaigns.queries import campaign_of, member_in
 from labeling.clock import database_now
-from labeling.errors import DomainError, Kind
+from labeling.errors import DomainError, Kind, NotFound
 from labeling.ranking.answers import AnswerInvalid
-from labeling.ranking.queries import last_of, paper_for, standing_of
+from labeling.ranking.models import Judgment
+from labeling.ranking.queries import latest_judgment, paper_for, standing_of
 from labeling.ranking.services import (
     AlreadyJudged,
     CampaignClosed,
     skip_comparison,
     submit_judgment,
+    undo_judgment,
 )
 from labeling.ranking.web.sheet import common_context, task_context
-from labeling.ranking.web.typed import Typed, answer_of, number, read_typed, token_of, typed_again
+from labeling.ranking.web.typed import (
+    Typed,
+    answer_of,
+    number,
+    read_typed,
+    token_of,
+    typed_before,
+)
 
 FRAGMENT, KEY, SAVED = "X-Fragment", "Idempotency-Key", "X-Saved"
+# The script names the comparisons that it shows or keeps ready, and holds this many in all.
+READY, HELD_BY_SCRIPT = "X-Ready", 3
 REFUSALS = (AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced, SameKeyOtherBody)
 
 
@@ -44,19 +56,51 @@ def rank(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return _show_next(request)
 
 
-@declare(GET=RANKERS)
-def previous(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Show the person's last answer again, for change; ``before`` steps further back."""
-    before = number(request.GET.get("before", ""))
-    judgment = last_of(campaign_of(request), user_of(request), before)
-    if judgment is None:
-        messages.info(request, "There is no earlier answer of yours to change.")
-        return redirect("rank", campaign_id)
-    return _show_task(request, judgment.assignment, typed_again(judgment))
+@declare(GET=RANKERS, POST=RANKERS)
+def one(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
+    """Show a comparison again, as the person left it, or take the answer to it."""
+    if request.method == "POST":
+        return _answer(request, campaign_id, assignment_id)
+    assignment = assignment_for(campaign_of(request), user_of(request), assignment_id)
+    judgment = _in_force(assignment)
+    if judgment is None and assignment.state != AssignmentState.LIVE:
+        raise NotFound("You do not hold this comparison, and have not answered it.")
+    return _show_task(request, assignment, typed_before(judgment))
 
 
 @declare(POST=RANKERS)
-def answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
+def undo(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Take an answer back, and show its comparison with the sheet as it was."""
+    campaign, person = campaign_of(request), user_of(request)
+    judgment_id = number(request.POST.get("judgment", ""))
+    if judgment_id is None:
+        messages.info(request, "There is no earlier answer of yours to take back.")
+        return SeeOther(reverse("rank", kwargs={"campaign_id": campaign_id}))
+    try:
+        once = undo_judgment(
+            campaign=campaign,
+            annotator=person,
+            judgment_id=judgment_id,
+            key=request.headers.get(KEY) or f"undo:{judgment_id}",
+            now=database_now(),
+        )
+    except REFUSALS as refusal:
+        if FRAGMENT in request.headers:
+            return _refuse_script(refusal)
+        messages.warning(request, refusal.message)
+        return SeeOther(reverse("rank", kwargs={"campaign_id": campaign_id}))
+    assignment_id = once.answer["assignment"]
+    if FRAGMENT not in request.headers:
+        return SeeOther(reverse("rank-answer", args=[campaign_id, assignment_id]))
+    assignment = assignment_for(campaign, person, assignment_id)
+    return _show_task(request, assignment, typed_before(_in_force(assignment)))
+
+
+def _in_force(assignment: Assignment) -> Judgment | None:
+    return latest_judgment(assignment) if assignment.answers else None
+
+
+def _answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResponse:
     """Store a posted sheet, then go on; a sheet that does not fit comes back as it was typed."""
     campaign, person = campaign_of(request), user_of(request)
     assignment = assignment_for(campaign, person, assignment_id)
@@ -110,20 +154,28 @@ def _refuse(
     request: HttpRequest, refusal: DomainError, assignment: Assignment, typed: Typed
 ) -> HttpResponse:
     """Say what is wrong beside what was typed; the script keeps its own page and gets the words."""
-    status = 409 if refusal.kind is Kind.CONFLICT else 400
     if FRAGMENT in request.headers:
-        return JsonResponse(refusal.as_json(), status=status)
+        return _refuse_script(refusal)
+    status = 409 if refusal.kind is Kind.CONFLICT else 400
     return _show_task(request, assignment, typed, problem=refusal.message, status=status)
 
 
+def _refuse_script(refusal: DomainError) -> HttpResponse:
+    return JsonResponse(refusal.as_json(), status=409 if refusal.kind is Kind.CONFLICT else 400)
+
+
 def _show_next(request: HttpRequest) -> HttpResponse:
+    """Show what the person holds and the page does not show or keep ready yet."""
     campaign, person = campaign_of(request), user_of(request)
+    ready = request.headers.get(READY, "").split(",")[:MOST_HELD]
+    hold = HELD_BY_SCRIPT if READY in request.headers else 1
     try:
-        claim = claim_next(member=member_in(request), now=database_now())
+        claim = claim_next(member=member_in(request), now=database_now(), hold=hold)
     except CampaignNotActive:
         claim = Claim()
-    if claim.first is not None:
-        return _show_task(request, claim.first, Typed())
+    for assignment in claim.assignments:
+        if str(assignment.pk) not in ready:
+            return _show_task(request, assignment, typed_before(_in_force(assignment)))
     context = common_context(campaign, standing_of(campaign, person), person)
     return _show(request, {**context, "why": claim.why})
 

@@ -28,6 +28,8 @@ export function restoreDraft(person, assignment, form) {
   return Boolean(draft?.fields.length);
 }
 
+export const hasDraft = (person, assignment) => all(person).some((draft) => draft.assignment === assignment && draft.fields.length);
+
 // At sign-out nothing of a person stays on the device, their choice of theme and text size apart.
 export function wipe() {
   for (const key of Object.keys(localStorage)) {

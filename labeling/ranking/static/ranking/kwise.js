@@ -1,8 +1,11 @@
 // The K-wise screen: four equal ways to rank 3 to 9 responses, always in step.
 
 import { $, $$ } from '../annotate/core.js';
+import { submit, undo as undoAnswer } from './flow.js';
 import { draw as drawLadder, wire } from './ladder.js';
-import { form, isGuarded, isPhone, main, panel, previous, start, submit, tell } from './task.js';
+import { form, isGuarded, isPhone, main, tell } from './page.js';
+import { panel } from './panels.js';
+import { start } from './task.js';
 
 let letters = [];
 let ranks = new Map();
@@ -84,7 +87,7 @@ function step(letter, by) {
 function undo() {
   const last = trail.pop();
   if (!last) {
-    previous();
+    undoAnswer();
     return;
   }
   const [letter, rank] = last;

@@ -7,7 +7,7 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const SEND_LIMIT = 20_000;
 
-function cookie(name) {
+export function cookie(name) {
   const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
 }
@@ -16,11 +16,11 @@ export const newKey = () => crypto.randomUUID?.()
   ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 // Throws what a later try may mend; returns what is final: saved or refused.
-async function send(record) {
+async function send(record, ready) {
   const response = await fetch(record.url, {
     method: 'POST',
     body: new URLSearchParams(record.fields),
-    headers: { 'X-Fragment': '1', 'Idempotency-Key': record.key, 'X-CSRFToken': cookie('csrftoken') },
+    headers: { 'X-Fragment': '1', 'X-Ready': ready, 'Idempotency-Key': record.key, 'X-CSRFToken': cookie('csrftoken') },
     signal: AbortSignal.timeout(SEND_LIMIT),
   });
   if (response.ok && response.headers.has('X-Saved')) return { saved: true, html: await response.text() };
@@ -33,9 +33,10 @@ async function send(record) {
 }
 
 export class Outbox {
-  // on.state(name, count) is told what to show; on.done(record, result) gets each final result.
+  // on.state(name, count) is told what to show; on.done(record, result) gets each final result;
+  // on.ready(record) names the comparisons that the answer to this record need not bring.
   constructor(person, on) {
-    Object.assign(this, { name: `outbox.${person}`, on, busy: false, wait: FIRST_WAIT, timer: 0, state: 'saved' });
+    Object.assign(this, { name: `outbox.${person}`, on, running: null, wait: FIRST_WAIT, timer: 0, state: 'saved' });
     addEventListener('online', () => this.flush());
     addEventListener('offline', () => this.tell());
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.flush(); });
@@ -48,10 +49,9 @@ export class Outbox {
     this.unstored = store.set(this.name, list) ? undefined : list;
   }
 
-  add(record) {
+  keep(record) {
     this.records = [...this.records, record];
     this.wait = FIRST_WAIT;
-    this.flush();
   }
 
   drop(key) {
@@ -65,15 +65,19 @@ export class Outbox {
     else this.on.state(navigator.onLine ? state : 'offline', count);
   }
 
-  async flush() {
+  // Settles when all is sent, or when this try has failed.
+  flush() {
     clearTimeout(this.timer);
-    if (this.busy) return;
-    this.busy = true;
+    this.running ??= this.run().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async run() {
     try {
       for (let record = this.records[0]; record; record = this.records[0]) {
         if (this.state === 'saved') this.state = 'saving';
         this.tell();
-        const result = await send(record);
+        const result = await send(record, this.on.ready(record).join());
         this.drop(record.key);
         this.wait = FIRST_WAIT;
         this.state = 'saved';
@@ -82,8 +86,6 @@ export class Outbox {
       }
     } catch (error) {
       this.later(error);
-    } finally {
-      this.busy = false;
     }
   }
 

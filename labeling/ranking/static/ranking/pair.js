@@ -2,7 +2,10 @@
 
 import { $, $$, announce, store } from '../annotate/core.js';
 import { canPaint, differences, paint } from './differs.js';
-import { form, isGuarded, main, panel, press, previous, start, submit, tell } from './task.js';
+import { submit, undo } from './flow.js';
+import { form, isGuarded, main, tell } from './page.js';
+import { panel, press } from './panels.js';
+import { start } from './task.js';
 
 const PAD = [['KeyQ', 'KeyW', 'KeyE'], ['KeyA', 'KeyS', 'KeyD'], ['KeyZ', 'KeyX', 'KeyC']];
 const HOW = 'Choose on the scale first: keys 1 to 8';
@@ -150,7 +153,7 @@ function link(value = !linked) {
 // ---- the screen -------------------------------------------------------------------------
 
 const keys = {
-  KeyU: previous, Backspace: previous, 'Mod+KeyZ': previous,
+  KeyU: undo, Backspace: undo, 'Mod+KeyZ': undo,
   Enter: commit, 'Mod+Enter': commit,
   KeyT: () => pick(0, 'key'), KeyV: () => differ(), KeyL: () => link(),
   Space: (event) => page(event.shiftKey ? -1 : 1), PageDown: () => page(1), PageUp: () => page(-1),

@@ -1,0 +1,265 @@
+// From one task to the next: answers go out, and the next comparisons are fetched ahead of time.
+// What is fetched ahead stays in this page's memory: no text of it is stored on the device.
+
+import { $, $$, announce } from '../annotate/core.js';
+import { Clock } from './clock.js';
+import { dropDraft, hasDraft, restoreDraft } from './drafts.js';
+import { Leases } from './leases.js';
+import { cookie, newKey, Outbox } from './outbox.js';
+import { form, isBusy, isGuarded, main, setBusy, tell } from './page.js';
+import { markPanels, measurePrompt, press } from './panels.js';
+
+const GUARD = 220; // a bounce of the last key is not an answer
+const AHEAD = 2;
+const STATES = {
+  saved: () => 'Saved',
+  saving: () => 'Saving',
+  retry: () => 'Saving, trying again',
+  offline: (count) => `Offline, ${count} kept here`,
+  signin: (count) => `Sign in, ${count} kept here`,
+};
+const SAID = {
+  offline: 'Offline. Your answer is kept on this device and sends itself.',
+  signin: 'You are signed out. Your answer is kept here and sends itself once you have signed in.',
+  retry: 'The server does not answer. Your answer is kept on this device and sends itself.',
+};
+const LOST = 'You were away for a while, so somebody else may get this comparison too. Go on: your answer is still taken.';
+
+export const clock = new Clock();
+let screen;
+let waiting = ''; // what was said to the task shown, while the next one is not there yet
+let dry = false; // nothing more is to be had for now
+let fetching = false;
+let ahead = [];
+
+const person = () => main().dataset.person;
+const idOf = (page) => $('#main', page).dataset.assignment;
+const tokenOf = (page) => $('#answer [name=token]', page)?.value;
+const isChange = (page = document) => Boolean($('#answer [name=revises]', page)?.value);
+
+const outbox = new Outbox(person(), {
+  ready: readyIds,
+  state(name, count) {
+    const save = $('#save');
+    save.dataset.state = name === 'retry' ? 'offline' : name;
+    $('span', save).textContent = STATES[name](count);
+    if (SAID[name] && !$('#said')?.textContent.startsWith(SAID[name])) {
+      tell(SAID[name]);
+      if (name === 'signin') $('#said')?.append(' ', signInLink());
+    }
+  },
+  done(record, result) {
+    if (!result.saved) {
+      refused(record, result.error);
+      return;
+    }
+    dropDraft(person(), record.assignment);
+    dry = false;
+    receive(result.html, record.words);
+  },
+});
+
+const leases = new Leases({
+  urls: () => main().dataset,
+  begun: () => form() && hasDraft(person(), main().dataset.assignment) && main().dataset.assignment,
+  lost(ids) {
+    ahead = ahead.filter((page) => !ids.includes(idOf(page)));
+    if (ids.includes(main().dataset.assignment)) tell(LOST);
+    fetchAhead();
+  },
+});
+
+export const unsent = () => outbox.records.length;
+
+function signInLink() {
+  return Object.assign(document.createElement('a'), { href: main().dataset.signIn, target: '_blank', textContent: 'Sign in' });
+}
+
+// What the server need not show next: it is shown, kept ready, or answered and on its way.
+function readyIds(sending) {
+  const shown = waiting ? [] : [main().dataset.assignment];
+  const sent = outbox.records.filter((record) => record !== sending).map((record) => record.assignment);
+  return [...new Set([...shown, ...ahead.map(idOf), ...sent])].filter(Boolean);
+}
+
+// A refusal says why. What can be mended comes back, with the draft that was typed.
+function refused(record, error) {
+  const isShown = record.assignment === main().dataset.assignment;
+  const isOver = error.code === 'already_judged' || error.code === 'lease_replaced';
+  if (isShown) {
+    waiting = '';
+    setBusy(false);
+  }
+  if (isOver) dropDraft(person(), record.assignment);
+  if (isShown && !isOver) tell(error.message);
+  else if (isShown) load(main().dataset.next, error.message);
+  else if (isOver) tell(error.message);
+  else load(record.url.replace(/skip\/$/, ''), error.message);
+}
+
+// ---- from one task to the next --------------------------------------------------------
+
+function parse(html) {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  if (!$('#main[data-screen]', page)) location.reload();
+  else if ($('#main', page).dataset.screen !== main().dataset.screen) location.assign(main().dataset.next);
+  else return page;
+  return null;
+}
+
+// The newest answer of the server knows best how far the person is, and what can be undone.
+let last = $('#undo [name=judgment]')?.value ?? '';
+function refresh(page) {
+  last = $('#undo [name=judgment]', page)?.value ?? '';
+  $('#progress').replaceWith($('#progress', page).cloneNode(true));
+  markUndo();
+}
+
+function markUndo() {
+  if (!$('#undo')) return;
+  $('#undo [name=judgment]').value = last;
+  $('#undo button').disabled = !last && !outbox.records.length;
+}
+
+function receive(html, words) {
+  const page = parse(html);
+  if (!page) return;
+  refresh(page);
+  if (waiting) paint(page, words, { undo: true });
+  else store(page);
+  fetchAhead();
+}
+
+function store(page) {
+  const id = idOf(page);
+  if (!id || readyIds().includes(id)) return;
+  leases.keep(id, tokenOf(page));
+  ahead.push(page);
+}
+
+async function fetchAhead() {
+  if (fetching || dry || waiting || ahead.length >= AHEAD || !form() || isChange()) return;
+  fetching = true;
+  try {
+    const response = await fetch(main().dataset.next, { headers: { 'X-Fragment': '1', 'X-Ready': readyIds().join() } });
+    const page = response.ok ? parse(await response.text()) : null;
+    dry = !page || !idOf(page);
+    if (!dry) store(page);
+  } catch {
+    dry = true;
+  }
+  fetching = false;
+  if (waiting && ahead.length) paint(ahead[0], waiting, { undo: true });
+  else fetchAhead();
+}
+
+function paint(page, text = '', { undo = false, back = false } = {}) {
+  const guide = $('#guide', page);
+  if (guide && guide.dataset.version !== $('#guide')?.dataset.version) $('#guide')?.replaceChildren(...guide.childNodes);
+  ahead = ahead.filter((other) => idOf(other) !== idOf(page));
+  if (back && form() && !isChange() && !waiting) ahead.unshift(aside(main()));
+  waiting = '';
+  main().replaceWith(document.adoptNode($('#main', page)));
+  settle();
+  $('h1', main())?.focus({ preventScroll: true });
+  const own = $('#said')?.textContent.trim();
+  if (text && !own) tell(text, { undo, quiet: true });
+  announce([own || text, $('#progress').textContent.trim()].filter(Boolean).join(' '));
+}
+
+// The task that makes room for one taken back is the next one again.
+function aside(shown) {
+  const page = document.implementation.createHTMLDocument('');
+  const copy = shown.cloneNode(true);
+  delete copy.dataset.ready;
+  copy.removeAttribute('aria-busy');
+  page.body.append(page.adoptNode(copy));
+  return page;
+}
+
+export async function load(url, text = '', options = {}) {
+  setBusy(true);
+  try {
+    const response = await fetch(url, { ...options, headers: { 'X-Fragment': '1', ...options.headers } });
+    const isJson = response.headers.get('Content-Type')?.includes('json');
+    const page = response.ok ? parse(await response.text()) : null;
+    if (page) {
+      refresh(page);
+      paint(page, text, { back: options.method === 'POST' });
+    } else tell(isJson ? (await response.json()).error.message : 'That page did not load. Try again in a moment.');
+  } catch {
+    tell('You are offline. This is here again when you are back.');
+  }
+  setBusy(false);
+  fetchAhead();
+}
+
+function settle() {
+  const shown = main();
+  setTimeout(() => { shown.dataset.ready = ''; }, GUARD);
+  document.body.classList.toggle('resting', !form());
+  markUndo();
+  if (!form()) return;
+  if (!isChange()) leases.keep(shown.dataset.assignment, tokenOf(document));
+  const restored = !isChange() && restoreDraft(person(), shown.dataset.assignment, form());
+  clock.restart($$('.shown, .ask-t', shown).map((text) => text.textContent).join(' ').split(/\s+/).length);
+  press('source', false);
+  measurePrompt();
+  markPanels();
+  screen.show(restored);
+}
+
+// ---- sending ----------------------------------------------------------------------------
+
+function post(url, fields, words) {
+  const { assignment } = main().dataset;
+  fields.delete('csrfmiddlewaretoken');
+  outbox.keep({ key: newKey(), assignment, url, fields: fields.toString(), words });
+  leases.drop(assignment);
+  if (ahead.length) paint(ahead[0], words, { undo: true });
+  else {
+    waiting = words;
+    setBusy(true);
+  }
+  outbox.flush();
+}
+
+export function submit(words) {
+  if (isGuarded()) return;
+  const fields = new URLSearchParams(new FormData(form()));
+  const { active_ms: active, ...times } = clock.read();
+  fields.set('active_ms', active);
+  fields.set('client', JSON.stringify({ ...times, ...screen.measured(), viewport: [innerWidth, innerHeight] }));
+  post(form().action, fields, words);
+}
+
+export function skip(skipForm, button) {
+  if (isGuarded()) return;
+  const fields = new URLSearchParams(new FormData(skipForm));
+  fields.set('reason', button.value);
+  post(skipForm.action, fields, `Skipped: ${button.textContent.trim()}.`);
+}
+
+// Takes the last answer back; one that is still on its way arrives first.
+export async function undo() {
+  if (isBusy()) return;
+  setBusy(true);
+  await outbox.flush();
+  setBusy(false);
+  if (outbox.records.length) tell('Your last answer is not sent yet. Undo it when it is.');
+  else if (!last) tell('There is no earlier answer of yours to take back.');
+  else {
+    const headers = { 'Idempotency-Key': newKey(), 'X-CSRFToken': cookie('csrftoken') };
+    const body = new URLSearchParams({ judgment: last });
+    await load(main().dataset.undo, 'Taken back. Change it, or save it again.', { method: 'POST', headers, body });
+  }
+}
+
+export function begin(own) {
+  screen = own;
+  settle();
+  waiting = outbox.records.find((record) => record.assignment === main().dataset.assignment)?.words ?? '';
+  if (waiting) setBusy(true);
+  outbox.flush();
+  setTimeout(fetchAhead, GUARD);
+}

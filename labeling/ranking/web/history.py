@@ -1,0 +1,62 @@
+"""A person's own answers in a campaign, each with the way to change it."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from labeling.access import RANKERS, declare
+from labeling.accounts.queries import user_of
+from labeling.campaigns.enums import CampaignState
+from labeling.campaigns.queries import campaign_of
+from labeling.ranking.answers import ranks_as_shown
+from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.models import Judgment
+from labeling.ranking.queries import LETTERS, history_of
+from labeling.ranking.web.sheet import GRADES
+
+A_PAGE = 25
+IN_WORDS = {Outcome.TIE: "Tie, equally good", Outcome.BOTH_BAD: "Neither is acceptable"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer as it is listed."""
+
+    judgment: Judgment
+    prompt: str
+    words: str
+
+
+@declare(GET=RANKERS)
+def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """List the person's answers in force, newest first."""
+    campaign = campaign_of(request)
+    own = history_of(campaign, user_of(request))
+    page = Paginator(own, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [
+            Row(each, each.comparison.prompt.messages[-1]["content"], in_words(each))
+            for each in page
+        ],
+        "can_change": campaign.state in (CampaignState.ACTIVE, CampaignState.PAUSED),
+    }
+    return render(request, "ranking/history.html", context)
+
+
+def in_words(judgment: Judgment) -> str:
+    """Say what a judgment says, by the letters that its person saw."""
+    if judgment.outcome == Outcome.SKIPPED:
+        return f"Skipped: {SkipReason(judgment.skip_reason).label}"
+    if judgment.outcome != Outcome.RANKED:
+        return IN_WORDS[Outcome(judgment.outcome)]
+    ranks = ranks_as_shown(judgment.ranks, judgment.display_order)
+    if len(ranks) == 2 and judgment.strength:
+        return f"{'A' if ranks[0] < ranks[1] else 'B'} is {GRADES[4 - judgment.strength]}"
+    levels = [
+        " = ".join(letter for letter, each in zip(LETTERS, ranks, strict=False) if each == rank)
+        for rank in sorted(set(ranks))
+    ]
+    return " > ".join(levels)
