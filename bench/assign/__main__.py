@@ -18,6 +18,7 @@ from bench.stack import running
 SIZES, PEOPLE = (10_000, 100_000, 1_000_000), (1, 8, 32)
 WAYS = ("raw", "service", "http")
 PAST = "past"
+WORKERS = ("worker", "worker-generate")  # nothing here is left to them
 PAIRS = {"raw": {1: 300, 8: 150, 32: 40}, "http": {1: 150, 8: 50, 32: 15}}
 PAST_ROUNDS, PAST_PAIRS = 5, 200
 Cell = tuple[int, int, str]
@@ -35,11 +36,10 @@ class Bench:
         ways = [way for way in WAYS if way in self.given.only]
         each_time = len(ways) * sum(self.given.people)
         needed = each_time * self.given.repeat + 5 * PAST_ROUNDS + 1
-        without = ("worker", "worker-generate") + (() if "http" in ways else ("web",))
         with ExitStack() as stack:
             crews = []
             for size in self.given.size:
-                installation = stack.enter_context(running("services", without=without))
+                installation = stack.enter_context(running("services", without=WORKERS))
                 crews.append(Crew(installation, size, needed))
                 stack.callback(crews[-1].stop)
             for crew in crews:
