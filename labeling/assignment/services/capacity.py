@@ -37,7 +37,19 @@ def recount(
     tally.subtract([] if was is None else [was])
     comparison.tally = dict(+tally)
     comparison.judged = tally.total()
+    _forget_fitted(comparison)
     fit(comparison, holding=holding, now=now)
+
+
+def _forget_fitted(comparison: Comparison) -> None:
+    """Let ``fit_capacity`` look at all again when one is fitted to a policy before the others.
+
+    Should the policy be changed back before it comes to them, this one is not left behind.
+    """
+    allocation = comparison.campaign.allocation
+    rule = rule_of(allocation, comparison.campaign.overlap).as_text()
+    if allocation.fitted not in ("", rule):
+        Allocation.objects.filter(pk=allocation.pk, fitted=allocation.fitted).update(fitted="")
 
 
 def held_slots(comparison: Comparison) -> int:

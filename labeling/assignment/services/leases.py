@@ -47,10 +47,11 @@ def hold(*, campaign: Campaign, annotator: User, assignment_id: int) -> Assignme
 def holds_slot(assignment: Assignment, token: UUID) -> bool:
     """Tell whether this lease still has its slot: it is live, and under this very token.
 
-    Raises LeaseReplaced when it is live under another.
+    A slot kept for the person by name is theirs whichever page they answer from. Raises
+    LeaseReplaced when the lease is live under another token.
     """
     if assignment.state != AssignmentState.LIVE:
-        return False
+        return assignment.state == AssignmentState.RESERVED
     if assignment.token != token:
         raise LeaseReplaced("You opened this comparison again in another window. Answer it there.")
     return True
