@@ -24,8 +24,9 @@ COUNTS = f"""UPDATE assignment_comparison SET open_slots = open_slots - 1, judge
     {COUNTED.format(votes=1)}
     WHERE id IN (SELECT comparison_id FROM assignment_assignment WHERE annotator_id = %s)"""
 DESK = """UPDATE assignment_desk SET claims = %s, orders = %s, answers = %s,
-    places = jsonb_build_object(%s::text, jsonb_build_array((SELECT max(c.position) FROM assignment_assignment a
-            JOIN assignment_comparison c ON c.id = a.comparison_id WHERE a.annotator_id = %s), 0))
+    places = jsonb_build_object(%s::text, jsonb_build_array((SELECT max(c.position)
+        FROM assignment_assignment a JOIN assignment_comparison c ON c.id = a.comparison_id
+        WHERE a.annotator_id = %s), 0))
     WHERE annotator_id = %s"""
 CONSUME = f"""UPDATE assignment_comparison SET judged = judged + open_slots, open_slots = 0,
     {COUNTED.format(votes="open_slots")} WHERE id IN ({HEAD})"""
