@@ -128,8 +128,9 @@ class RoundForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """What is known of one member."""
+    """The role of one member, and what is known of them."""
 
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
     languages = forms.CharField(
         label="Languages",
         required=False,
@@ -149,7 +150,7 @@ class MemberForm(forms.Form):
         help_text="Counts where the campaign hands out work to qualified people only.",
     )
 
-    def known(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return what was typed as the service names it."""
         given = self.cleaned_data
         return {**given, **{name: _listed(given[name]) for name in ("languages", "skills")}}
@@ -201,9 +202,10 @@ def differences(form: CampaignForm, campaign: Campaign) -> list[tuple[str, str]]
     ]
 
 
-def known_of(membership: Membership) -> dict[str, Any]:
-    """Return what is known of a member as the form names it."""
+def member_typed_from(membership: Membership) -> dict[str, Any]:
+    """Return a member's fields as the edit form names them."""
     return {
+        "role": membership.role,
         "languages": ", ".join(membership.languages),
         "skills": ", ".join(membership.skills),
         "qualified": membership.qualified_at is not None,

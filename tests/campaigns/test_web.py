@@ -259,7 +259,7 @@ def test_member_gets_another_role_and_is_removed(cast: Cast) -> None:
     client = signed_in(cast.manager)
     member = Membership.objects.get(campaign=cast.campaign, user=cast.annotator)
 
-    client.post(page_of(cast.campaign, "members", member.pk, "role"), {"role": "reviewer"})
+    client.post(page_of(cast.campaign, "members", member.pk), {"role": "reviewer"})
     member.refresh_from_db()
     client.post(page_of(cast.campaign, "members", member.pk, "remove"))
 

@@ -30,7 +30,6 @@ def own_pages(campaign: Campaign) -> list[tuple[str, str]]:
         ("post", page_of(campaign, "members")),
         ("get", page_of(campaign, "members", member)),
         ("post", page_of(campaign, "members", member)),
-        ("post", page_of(campaign, "members", member, "role")),
         ("post", page_of(campaign, "members", member, "invite")),
         ("get", page_of(campaign, "members", member, "remove")),
         ("post", page_of(campaign, "members", member, "remove")),

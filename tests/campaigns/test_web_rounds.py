@@ -14,6 +14,7 @@ from tests.conftest import Rings
 from tests.factories import Cast, signed_in
 
 pytestmark = pytest.mark.django_db
+FORM = {"role": "annotator", "languages": "", "skills": ""}
 PLAN = "assignment.plan_comparisons"
 
 
@@ -114,7 +115,9 @@ def test_rounds_page_costs_the_same_for_one_and_for_three(
 def test_member_is_described_on_their_page_and_listed_so(cast: Cast) -> None:
     client, url = signed_in(cast.manager), member_page(cast.campaign, cast)
 
-    client.post(url, {"languages": "DE, pt-br", "skills": "tax law,  tort", "qualified": "on"})
+    client.post(
+        url, {**FORM, "languages": "DE, pt-br", "skills": "tax law,  tort", "qualified": "on"}
+    )
 
     member = Membership.objects.get(campaign=cast.campaign, user=cast.annotator)
     assert (member.languages, member.skills) == (["de", "pt-BR"], ["tax law", "tort"])
@@ -127,23 +130,35 @@ def test_member_is_described_on_their_page_and_listed_so(cast: Cast) -> None:
 
 def test_empty_form_takes_everything_back(cast: Cast) -> None:
     client, url = signed_in(cast.manager), member_page(cast.campaign, cast)
-    client.post(url, {"languages": "de", "skills": "law", "qualified": "on"})
+    client.post(url, {**FORM, "languages": "de", "skills": "law", "qualified": "on"})
 
-    client.post(url, {"languages": "", "skills": ""})
+    client.post(url, FORM)
 
     member = Membership.objects.get(campaign=cast.campaign, user=cast.annotator)
     assert (member.languages, member.skills, member.qualified_at) == ([], [], None)
 
 
 def test_member_page_keeps_what_was_typed_and_names_the_field(cast: Cast) -> None:
-    form = {"languages": "german!", "skills": "law"}
+    form = {**FORM, "role": "reviewer", "languages": "german!", "skills": "law"}
 
     page = signed_in(cast.manager).post(member_page(cast.campaign, cast), form)
 
     assert page.status_code == 400
     assert 'value="german!"' in text_of(page)
     assert 'id="id_languages_error"' in text_of(page)
-    assert Membership.objects.get(campaign=cast.campaign, user=cast.annotator).skills == []
+    assert Membership.objects.get(campaign=cast.campaign, user=cast.annotator).role == "annotator"
+
+
+def test_last_manager_is_told_so_beside_what_was_typed(cast: Cast) -> None:
+    manager = Membership.objects.get(campaign=cast.campaign, user=cast.manager)
+
+    page = signed_in(cast.manager).post(
+        page_of(cast.campaign, "members", manager.pk), {**FORM, "skills": "law"}
+    )
+
+    assert page.status_code == 400
+    assert "Make somebody else a manager first." in text_of(page)
+    assert 'value="law"' in text_of(page)
 
 
 def test_planning_is_told_of_rounds_and_members(
@@ -156,7 +171,7 @@ def test_planning_is_told_of_rounds_and_members(
         (f"{rounds}2/close/", {}),
         (f"{rounds}1/open/", {}),
         (page_of(cast.campaign, "members"), {"emails": "a@x.org", "role": "annotator"}),
-        (member, {"skills": "law"}),
+        (member, {**FORM, "skills": "law"}),
         (f"{member}remove/", {}),
     ]
 

@@ -20,7 +20,15 @@ from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
 from labeling.assignment.models import Assignment, Comparison
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.campaigns.enums import Role
-from labeling.campaigns.services import add_member, create_campaign, publish_guideline, set_state
+from labeling.campaigns.queries import current_round
+from labeling.campaigns.services import (
+    add_member,
+    create_campaign,
+    describe_member,
+    edit_round,
+    publish_guideline,
+    set_state,
+)
 from labeling.clock import database_now
 from labeling.generation.enums import Backend, CandidateState
 from labeling.generation.models import Candidate, Generator
@@ -85,6 +93,8 @@ class Builder:
         )
         publish_guideline(campaign=campaign, text=self.plant("second guide", MEMBERS), by=self.boss)
         campaign = set_state(campaign=campaign, state="active", by=self.boss)
+        checkpoint = self.plant("checkpoint of the round", MANAGERS)
+        edit_round(round_=current_round(campaign), by=self.boss, checkpoint=checkpoint)
         self.side = Side(self.letter, campaign, {self.names[0]: self.boss})
         self.side.shared |= {"campaign_id": campaign.pk, "version": 1}
 
@@ -93,6 +103,8 @@ class Builder:
             person = self.side.people[name] = self._person(name)
             role = Role.REVIEWER if name == "reviewer" else Role.ANNOTATOR
             member = self._add(person.email, role).membership
+        skill = self.plant("skill of a member", MANAGERS)
+        describe_member(membership=member, by=self.boss, now=self.now, skills=[skill])
         address = f"{self.plant('e-mail of the invited', MANAGERS)}@annotate.localhost"
         added = self._add(address, Role.ANNOTATOR)
         self.side.people[self.names[-1]] = added.membership.user

@@ -20,6 +20,7 @@ SHARED = {
 PERSONAL = {"assignment_id", "judgment_id", "token_id"}
 PLAIN: dict[str, Any] = {
     "version": 1,
+    "number": 1,
     "signed": "no-such-link",
     "uidb36": "1",
     "key": "no-such-key",

@@ -26,11 +26,6 @@ urlpatterns = [
         name="member-edit",
     ),
     path(
-        "campaigns/<int:campaign_id>/members/<int:membership_id>/role/",
-        members.role,
-        name="member-role",
-    ),
-    path(
         "campaigns/<int:campaign_id>/members/<int:membership_id>/invite/",
         members.invite,
         name="member-invite",

@@ -7,15 +7,14 @@ from django.shortcuts import redirect, render
 from labeling.access import MANAGERS, declare
 from labeling.accounts.forms import show_refusal
 from labeling.accounts.queries import has_come, link_url, user_of
-from labeling.campaigns.enums import Role
-from labeling.campaigns.forms import MemberForm, MembersForm, known_of
+from labeling.campaigns.errors import LastManager
+from labeling.campaigns.forms import MemberForm, MembersForm, member_typed_from
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import campaign_of, member_of, members_of
 from labeling.campaigns.services import (
     Added,
     add_members,
-    change_role,
-    describe_member,
+    change_member,
     invite_again,
     remove_member,
 )
@@ -54,7 +53,6 @@ def _show(
         "form": form,
         "page": rows,
         "rows": [(row, has_come(row.user)) for row in rows],
-        "roles": Role.choices,
         "links": links,
         "all_links": "\n".join(f"{email} {url}" for email, url in links),
         "known": [each.membership.user.email for each in added if each.is_new and not each.link],
@@ -63,25 +61,17 @@ def _show(
     return render(request, "campaigns/members.html", page, status=400 if form.errors else 200)
 
 
-@declare(POST=MANAGERS)
-def role(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpResponseBase:
-    """Give a member another role."""
-    membership = member_of(campaign_of(request), membership_id)
-    change_role(membership=membership, role=request.POST.get("role", ""), by=user_of(request))
-    return redirect("members", campaign_id)
-
-
 @declare(GET=MANAGERS, POST=MANAGERS)
 def edit(request: HttpRequest, campaign_id: int, membership_id: int) -> HttpResponseBase:
-    """Say what a member reads and knows about, and whether they may start."""
+    """Change a member's role, what they read and know about, and whether they may start."""
     membership = member_of(campaign_of(request), membership_id)
     form = MemberForm(request.POST if request.method == "POST" else None)
-    form.initial = known_of(membership)
+    form.initial = member_typed_from(membership)
     if form.is_valid():
         now = database_now()
         try:
-            describe_member(membership=membership, by=user_of(request), now=now, **form.known())
-        except Invalid as refusal:
+            change_member(membership=membership, by=user_of(request), now=now, **form.values())
+        except (Invalid, LastManager) as refusal:
             show_refusal(form, refusal)
         else:
             ring("assignment.plan_comparisons", campaign_id=campaign_id)
