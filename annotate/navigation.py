@@ -13,7 +13,7 @@ HOME = ("home", "Campaigns", ("campaign-new",))
 IN_CAMPAIGN = (
     ("campaign", "Overview", ("campaign-edit",)),
     ("guide", "Guide", ("guide-edit", "guide-version")),
-    ("rank", "Rank", ()),
+    ("rank", "Rank", ("rank-history",)),
     ("prompts", "Prompts", ("prompt", "prompt-import", "prompt-set")),
     ("generation", "Responses", ("run", "run-start", "generator-add")),
     ("rounds", "Rounds", ("round-edit",)),
