@@ -96,7 +96,7 @@ class Builder:
         checkpoint = self.plant("checkpoint of the round", MANAGERS)
         edit_round(round_=current_round(campaign), by=self.boss, checkpoint=checkpoint)
         self.side = Side(self.letter, campaign, {self.names[0]: self.boss})
-        self.side.shared |= {"campaign_id": campaign.pk, "version": 1}
+        self.side.shared |= {"campaign_id": campaign.pk, "version": 1, "number": 1}
 
     def _add_people(self) -> None:
         for name in self.names[1:-1]:

@@ -33,6 +33,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "api-campaign-state": {"state": "paused"},
     "api-exports": {"validation_share": 0.1},
     "api-generators": {"model": "an allowed model"},
+    "api-member": {"languages": ["en"]},
 }
 
 
