@@ -182,7 +182,12 @@ def test_answer_on_its_way_is_not_given_back(page_for: PageFor) -> None:
     campaign, user = stocked(1)
     page = page_for(user)
     released: list[str] = []
-    page.on("request", lambda request: "release" in request.url and released.append(request.url))
+
+    def note(request: Request) -> None:
+        if "release" in request.url:
+            released.append(request.url)
+
+    page.on("request", note)
 
     def never(route: Route) -> None:
         route.abort()
