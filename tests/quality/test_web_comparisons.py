@@ -179,7 +179,7 @@ def test_keep_for_a_member_and_take_back(
 
     assert "It is the next that annotator is given." in page
     assert "Kept for annotator" in page
-    page = decide(manager, comparison, "take-back", **named).content.decode()
+    page = decide(manager, comparison, f"take-back/{named['member']}").content.decode()
     assert "Kept for annotator" not in page
     assert Assignment.objects.get().state == AssignmentState.RELEASED
 
@@ -201,8 +201,7 @@ def test_member_of_another_campaign_is_refused(
     foreign = Membership.objects.get(campaign=cast.foreign, user=cast.stranger).pk
 
     assert decide(manager, comparison, "keep", member=foreign).status_code == 400
-    assert decide(manager, comparison, "take-back", member=foreign).status_code == 404
-    assert decide(manager, comparison, "take-back", member="x").status_code == 404
+    assert decide(manager, comparison, f"take-back/{foreign}").status_code == 404
     assert not Assignment.objects.exists()
 
 
@@ -269,7 +268,7 @@ def test_only_managers_see_and_decide(
 
     assert client.get(where).status_code == status
     assert client.get(f"{where}{comparison.pk}/").status_code == status
-    for act in ("known", "unknown", "keep", "take-back", "retire", "restore"):
+    for act in ("known", "unknown", "keep", "take-back/1", "retire", "restore"):
         assert decide(client, comparison, act).status_code == status
 
 

@@ -17,6 +17,7 @@ from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.models import User
 from labeling.accounts.services.links import give_link
 from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
+from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Comparison
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.campaigns.enums import Role
@@ -228,9 +229,11 @@ class Builder:
                 "judgment_id": judgment,
                 "judged_assignment_id": Judgment.objects.get(pk=judgment).assignment_id,
             }
-        compared = Comparison.objects.filter(campaign=self.side.campaign).order_by("id").first()
-        assert compared is not None
-        self.side.shared["comparison_id"] = compared.pk
+        unheld = Comparison.objects.filter(campaign=self.side.campaign).exclude(
+            assignments__state=AssignmentState.LIVE
+        )
+        # One of which everything can be decided.
+        self.side.shared["comparison_id"] = unheld.order_by("id")[0].pk
 
     def _skip(self, person: User, assignment: Assignment) -> None:
         skip_comparison(

@@ -15,7 +15,11 @@ urlpatterns = [
     path(ONE + "known/", deciding.known, name="comparison-known"),
     path(ONE + "unknown/", deciding.unknown, name="comparison-unknown"),
     path(ONE + "keep/", deciding.keep, name="comparison-keep"),
-    path(ONE + "take-back/", deciding.take_back, name="comparison-take-back"),
+    path(
+        ONE + "take-back/<int:membership_id>/",
+        deciding.take_back,
+        name="comparison-take-back",
+    ),
     path(ONE + "retire/", deciding.retired, name="comparison-retire"),
     path(ONE + "restore/", deciding.restored, name="comparison-restore"),
 ]

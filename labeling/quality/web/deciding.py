@@ -15,7 +15,7 @@ from labeling.assignment.services.directing import direct, withdraw
 from labeling.assignment.services.marking import mark_gold, restore, retire, unmark_gold
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
-from labeling.errors import DomainError, Invalid, Kind, NotFound
+from labeling.errors import DomainError, Invalid, Kind
 from labeling.quality.web.comparisons import known_form, member_form, show
 
 
@@ -57,12 +57,11 @@ def keep(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResp
 
 
 @declare(POST=MANAGERS)
-def take_back(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+def take_back(
+    request: HttpRequest, campaign_id: int, comparison_id: int, membership_id: int
+) -> HttpResponseBase:
     """Keep the comparison for a member no longer."""
-    named = request.POST.get("member", "")
-    if not named.isdecimal():
-        raise NotFound("The campaign has no such member.")
-    people = people_named(campaign_of(request), [int(named[:18])])
+    people = people_named(campaign_of(request), [membership_id])
     done = "The slot is free for everybody again."
     return _decide(request, comparison_id, withdraw, done, people=people)
 
