@@ -50,6 +50,8 @@ class Journey:
             "candidates_per_comparison": 2,
         }
         self.campaign = f"campaigns/{self.manager.ask('POST', 'campaigns/', json=body)['id']}"
+        plain = {"version": 1, "repeat_percent": 0}  # the recount is of judgments that count
+        self.manager.ask("PATCH", f"{self.campaign}/allocation/", json=plain)
         self.manager.ask("POST", f"{self.campaign}/state/", json={"state": "active"})
 
     def import_pairs(self) -> dict[str, Any]:
@@ -89,17 +91,17 @@ class Journey:
         for _ in range(MOST_WAITS):
             found = person.ask("POST", f"{self.campaign}/assignments/next/")
             while found["assignment"] is not None:
-                self._answer(number, person, found["assignment"])
-                found = person.ask("POST", f"{self.campaign}/assignments/next/")
+                found = self._answer(number, person, found["assignment"])
             if found["open"] == 0:
                 return
             time.sleep(0.5)
 
-    def _answer(self, number: int, person: Person, shown: dict[str, Any]) -> None:
+    def _answer(self, number: int, person: Person, shown: dict[str, Any]) -> dict[str, Any]:
+        """Answer a comparison and claim the next in the same request; return what comes next."""
         texts = tuple(one["text"] for one in shown["responses"])
         prompt = shown["prompt"][-1]["content"]
         better, own = self.voters.vote(number, prompt, texts)
-        body: dict[str, Any] = {"token": shown["token"], "outcome": "tie"}
+        body: dict[str, Any] = {"token": shown["token"], "outcome": "tie", "hold": 1}
         if better is not None:
             ranks = [1 if text == better else 2 for text in texts]
             body |= {"outcome": "ranked", "ranks": ranks}
@@ -111,6 +113,7 @@ class Journey:
         )
         with self.lock:
             self.sent.append(Sent(receipt["judgment"], number, prompt, better, texts, own))
+        return dict(receipt["next"])
 
     def export(self) -> Path:
         """Request an export, wait for it and download every file; return the folder."""
