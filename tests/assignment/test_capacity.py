@@ -1,4 +1,4 @@
-"""What the state machine found once: counts that were wrong after rare orders of events."""
+"""What the state machine found once: wrong after a rare order of events."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.ranking.models import Judgment
 from tests.factories import Cast, make_campaign, make_member
-from tests.stock import claim, judge, stock
+from tests.stock import claim, claims, judge, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +53,16 @@ def test_answer_from_an_old_page_takes_the_slot_that_is_kept_for_the_person(cast
     assert Judgment.objects.get(pk=judgment).counted is True
     assert Assignment.objects.get(pk=held.pk).state == AssignmentState.SUBMITTED
     assert counts(cast.campaign) == (3, 2, 1)
+
+
+def test_batch_is_full_when_what_others_let_lapse_makes_a_new_lane() -> None:
+    campaign = make_campaign(overlap=1)
+    stock(campaign, 3)
+    slow, quick = make_member(campaign), make_member(campaign)
+    held = claims(campaign, slow, hold=3).assignments
+
+    given = claims(campaign, quick, held[0].expires_at, hold=3).assignments
+
+    assert sorted(each.comparison_id for each in given) == sorted(
+        each.comparison_id for each in held
+    )

@@ -135,10 +135,11 @@ def _refusal(desk: Desk, member: Membership, held: int) -> Why | None:
     return Why.LIMIT_REACHED if any(n is not None and given >= n for n in limits) else None
 
 
-def _next(
-    desk: Desk, member: Membership, lanes: Sequence[Lane], now: datetime
-) -> Assignment | None:
-    """Lease one more comparison of the kind that is drawn; work where there is none of it."""
+def _next(desk: Desk, member: Membership, lanes: list[Lane], now: datetime) -> Assignment | None:
+    """Lease one more comparison of the kind that is drawn; work where there is none of it.
+
+    ``lanes`` are the person's, and brought up to date where what lapsed may have made new ones.
+    """
     campaign = desk.campaign
     kind = draw_kind(
         seed=campaign.shuffle_seed,
@@ -154,8 +155,9 @@ def _next(
         return lease(desk, Taken(known.pk, known.size), kind, now)
     taken = _work(desk, lanes, now)
     if taken is None and expire_leases(now=now, campaign=campaign):
-        desk.places.clear()  # what others let lapse may wait anywhere
-        taken = _work(desk, _lanes_for(member), now)
+        desk.places.clear()  # what others let lapse may wait anywhere, in a new lane even
+        lanes[:] = _lanes_for(member)
+        taken = _work(desk, lanes, now)
     return None if taken is None else lease(desk, taken, Kind.WORK, now)
 
 
