@@ -1,21 +1,32 @@
 """People who answer over HTTP until told to stop, and who send again what got no answer."""
 
-import logging
+import http.client
+import json
 import random
 import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
-
-import httpx2
 
 from bench.client import Counter, Person
 
 PAUSE_SECONDS = 0.1
 SEND_TWICE_PERCENT, GIVE_UP_PERCENT = 5, 20
 PREFETCH = 3
-logging.getLogger("httpx2").setLevel(logging.WARNING)  # it has a line for every request
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server answered."""
+
+    status: int
+    body: bytes
+    replayed: bool
+
+    def json(self) -> Any:
+        return json.loads(self.body)
 
 
 @dataclass
@@ -55,8 +66,16 @@ class Clicker(threading.Thread):
         self.load = load
         self.place = f"/api/v1/campaigns/{campaign}/assignments/"
         self.drawn = random.Random(email)
-        self.person = Person(url, Counter())
-        self.person.sign_in(email, password)
+        self.http = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        person = Person(url, Counter())
+        person.sign_in(email, password)
+        cookies = person.http.cookies
+        self.headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+            "X-CSRFToken": cookies.get("csrftoken") or "",
+            "Content-Type": "application/json",
+        }
+        person.http.close()
 
     def run(self) -> None:
         """Claim and answer; whatever goes wrong here is the test's business."""
@@ -66,7 +85,7 @@ class Clicker(threading.Thread):
         except Exception as error:  # noqa: BLE001 - a thread has nobody to raise to
             self.load.wrong.append(f"{type(error).__name__}: {error}")
         finally:
-            self.person.http.close()
+            self.http.close()
 
     def _once(self) -> None:
         hold = self.drawn.choice([1, PREFETCH])
@@ -92,11 +111,11 @@ class Clicker(threading.Thread):
         if answer is None:
             return
         sent.judgment = answer.json()["judgment"]
-        sent.replayed = answer.headers.get("Idempotency-Replayed") == "true"
+        sent.replayed = answer.replayed
         if self._happens(SEND_TWICE_PERCENT):
             again = self._until_answered(place, body, key=sent.key)
-            if again is not None and again.content != answer.content:
-                self.load.wrong.append(f"another answer to the same key: {again.text}")
+            if again is not None and again.body != answer.body:
+                self.load.wrong.append(f"another answer to the same key: {again.body!r}")
 
     def _until_answered(
         self,
@@ -106,18 +125,18 @@ class Clicker(threading.Thread):
         key: str,
         sent: Sent | None = None,
         gives_up: bool = False,
-    ) -> httpx2.Response | None:
+    ) -> Reply | None:
         """Send a request until it succeeds; None once the test is over, or the person gave up."""
         while not self.load.stop.is_set():
             began = time.monotonic()
             answer = self._send(place, body, key)
-            if answer is not None and answer.is_success:
+            if answer is not None and answer.status < 300:
                 if sent is not None:
                     sent.tries += 1
                     self.load.acknowledge(began)
                 return answer
             if answer is not None and not _may_pass(answer):
-                self.load.wrong.append(f"{place}: {answer.status_code} {answer.text[:300]}")
+                self.load.wrong.append(f"{place}: {answer.status} {answer.body[:300]!r}")
                 return None
             if sent is not None:
                 sent.tries += 1
@@ -126,24 +145,23 @@ class Clicker(threading.Thread):
             self.load.stop.wait(PAUSE_SECONDS)
         return None
 
-    def _send(self, place: str, body: dict[str, Any], key: str) -> httpx2.Response | None:
-        http = self.person.http
-        headers = {
-            "X-CSRFToken": http.cookies.get("csrftoken") or "",
-            "Referer": str(http.base_url),
-            **({"Idempotency-Key": key} if key else {}),
-        }
+    def _send(self, place: str, body: dict[str, Any], key: str) -> Reply | None:
+        headers = self.headers | ({"Idempotency-Key": key} if key else {})
         try:
-            return http.post(self.place + place, json=body, headers=headers)
-        except httpx2.TransportError:
+            self.http.request("POST", self.place + place, json.dumps(body), headers)
+            answer = self.http.getresponse()
+            replayed = answer.headers.get("Idempotency-Replayed") == "true"
+            return Reply(answer.status, answer.read(), replayed)
+        except (OSError, http.client.HTTPException):
+            self.http.close()  # the next request opens a new connection
             return None
 
     def _happens(self, percent: int) -> bool:
         return self.drawn.random() * 100 < percent
 
 
-def _may_pass(answer: httpx2.Response) -> bool:
+def _may_pass(answer: Reply) -> bool:
     """Tell whether a refusal asks to try again: trouble of the server's, or a twin under way."""
-    if answer.status_code == 409:
+    if answer.status == 409:
         return bool(answer.json()["error"]["code"] == "request_in_flight")
-    return answer.status_code >= 500
+    return answer.status >= 500
