@@ -2,43 +2,102 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, rule
 
 from labeling.assignment.enums import Kind
 from labeling.assignment.services import claiming, lanes, leases
-from tests.assignment.managing import WHICH, WHO, Managing
+from tests.assignment.managing import Managing
+from tests.assignment.parts import Hold
+from tests.assignment.playing import Roll
+from tests.assignment.stage import PEOPLE
 
-SAYS = st.sampled_from(["best", "best", "close", "worst", "tie", "bad", "skip"])
+# How often each is drawn. One rule with weights rather than many: of many, each game leaves a
+# half out, and a game in which nobody claims or answers shows little.
+DEEDS = {
+    "come": 5,
+    "prefetch": 4,
+    "answer": 5,
+    "finish": 2,
+    "answer_late": 4,
+    "answer_from_an_old_page": 2,
+    "change": 3,
+    "undo": 3,
+    "answer_for_another": 1,
+    "send_again": 2,
+    "release": 2,
+    "heartbeat": 2,
+    "wait": 3,
+    "sweep": 2,
+    "die_soon": 2,
+    "send_what_died": 2,
+    "limit_people": 1,
+    "open_round": 1,
+    "set_state": 1,
+    "change_policy": 2,
+    "change_policy_back": 1,
+    "fit": 2,
+    "appraise": 1,
+    "direct": 1,
+    "withdraw": 1,
+    "retire": 1,
+    "restore": 1,
+    "mark": 1,
+    "unmark": 1,
+}
+WEIGHED = st.sampled_from([deed for deed, weight in DEEDS.items() for _ in range(weight)])
+SAYS = st.sampled_from(["best", "best", "best", "close", "worst", "tie", "bad", "skip"])
+WAITS = [timedelta(seconds=seconds) for seconds in (10, 60, 130, 700)]
 DRY = timedelta(seconds=6)  # longer than a lane that had nothing is left alone
 
 
 class AssignmentMachine(Managing):
     """The engine on one side, the plain model on the other, and each step done to both."""
 
-    # What people do.
+    @initialize(holds=st.lists(st.integers(1, 3), min_size=PEOPLE, max_size=PEOPLE))
+    def begin(self, holds: list[int]) -> None:
+        """Let everybody come and take some work."""
+        for who, hold in enumerate(holds):
+            self.ask(who, hold, "work")
 
     @rule(
-        who=WHO, hold=st.integers(1, 3), drawn=st.sampled_from(["work", "work", "repeat", "gold"])
+        what=WEIGHED,
+        who=st.integers(0, PEOPLE - 1),
+        which=st.integers(0, 11),
+        says=SAYS,
+        age=st.integers(0, 5),
     )
-    def claim(self, who: int, hold: int, drawn: str) -> None:
-        """Ask for work, with a small batch ahead, once a dry lane would be looked into again."""
+    def step(self, what: str, who: int, which: int, says: str, age: int) -> None:
+        getattr(self, what)(Roll(who, which, says, age))
+
+    # What people do.
+
+    def come(self, roll: Roll) -> None:
+        """Ask for what is next."""
+        self.ask(roll.who, 1, "work")
+
+    def prefetch(self, roll: Roll) -> None:
+        """Ask for a small batch, of the kind that is drawn while there is any."""
+        self.ask(roll.who, roll.which % 2 + 2, self.pick(["work", "repeat", "gold"], roll.age))
+
+    def ask(self, who: int, hold: int, drawn: str) -> None:
+        """Ask for work once a dry lane would be looked into again."""
         self.pass_time(DRY)
         self.clock.drawn = Kind(drawn)
         member = self.stage.members[who]
         member.campaign = self.campaign
-        found, refusal = self.run(
-            lambda: claiming.claim_next(member=member, now=self.model.now, hold=hold)
-        )
+        claim = partial(claiming.claim_next, member=member, now=self.model.now, hold=hold)
+        found, refusal = self.run(claim)
         if refusal != "died":
             assert refusal == (None if self.model.state == "active" else "campaign_not_active")
         if refusal is not None:
             return
-        ids = [each.pk for each in found.assignments]
         self.model.come_for_kept(member.user_id, hold)
         held = [each.id for each in self.model.theirs(member.user_id, "live")]
+        ids = [each.pk for each in found.assignments]
         assert ids[: len(held)] == held, "what somebody holds is given to them first"
         given = [
             (each.pk, each.comparison_id, str(each.kind), each.token, each.display_order)
@@ -46,47 +105,52 @@ class AssignmentMachine(Managing):
         ]
         assert found.why == self.model.claim(member.user_id, hold=hold, drawn=drawn, given=given)
 
-    @precondition(lambda self: self.holds("live"))
-    @rule(which=WHICH, says=SAYS)
-    def answer(self, which: int, says: str) -> None:
-        """Answer what somebody holds, or pass on it."""
-        self.send(self.request(self.pick(self.holds("live"), which), says))
+    def answer(self, roll: Roll) -> None:
+        """Answer one of the things that somebody holds, or pass on it."""
+        for hold in self.one_of(self.holds("live"), roll):
+            self.send(self.request(hold, roll.says))
 
-    @precondition(lambda self: self.holds())
-    @rule(which=WHICH, says=SAYS, age=st.integers(0, 2), revises=st.integers(0, 2))
-    def answer_from_an_old_page(self, which: int, says: str, age: int, revises: int) -> None:
-        """Answer with a token of any age, naming no judgment, the latest or the first."""
-        hold = self.pick(self.holds(), which)
-        token = self.pick([*reversed(hold.tokens), uuid4()], age)
-        named = [None, *(said.id for said in hold.said[-1:] + hold.said[:1])]
-        self.send(self.request(hold, says, token=token, revises=self.pick([*named, 0], revises)))
+    def finish(self, roll: Roll) -> None:
+        """Answer all that somebody holds, one after the other."""
+        for hold in self.model.theirs(self.model.people[roll.who], "live"):
+            self.send(self.request(hold, roll.says))
 
-    @precondition(lambda self: self.holds("submitted", "skipped"))
-    @rule(which=WHICH, says=SAYS)
-    def change(self, which: int, says: str) -> None:
+    def answer_late(self, roll: Roll) -> None:
+        """Answer what was given back or ran out."""
+        for hold in self.one_of(self.holds("expired", "released"), roll):
+            self.send(self.request(hold, roll.says))
+
+    def answer_from_an_old_page(self, roll: Roll) -> None:
+        """Answer anything with a token of any age, naming no judgment, the latest or another."""
+        for hold in self.one_of(self.holds(), roll):
+            token = self.pick([*reversed(hold.tokens), uuid4()], roll.age)
+            named = [None, *(said.id for said in hold.said[-1:] + hold.said[:1]), None, 0]
+            revises = self.pick(named, roll.who)
+            self.send(self.request(hold, roll.says, token=token, revises=revises))
+
+    def change(self, roll: Roll) -> None:
         """Change one's own latest answer or skip."""
-        hold = self.pick(self.holds("submitted", "skipped"), which)
-        self.send(self.request(hold, says, revises=hold.said[-1].id))
+        for hold in self.one_of(self.holds("submitted", "skipped"), roll):
+            self.send(self.request(hold, roll.says, revises=hold.said[-1].id))
 
-    @precondition(lambda self: self.model.said)
-    @rule(back=WHICH)
-    def undo(self, back: int) -> None:
-        """Take back one of the last judgments, whether or not that is still possible."""
-        said = self.pick(self.model.said[::-1], back)
-        self.send(self.request(said.hold, "", undoes=said))
+    def undo(self, roll: Roll) -> None:
+        """Take a judgment back, mostly the latest, whether or not that is still possible."""
+        for hold in self.one_of([each for each in self.model.holds if each.said], roll):
+            said = self.pick(hold.said[::-1], roll.age // 3)
+            self.send(self.request(hold, "", undoes=said))
 
-    @precondition(lambda self: self.holds())
-    @rule(which=WHICH, who=WHO)
-    def answer_for_another(self, which: int, who: int) -> None:
+    def answer_for_another(self, roll: Roll) -> None:
         """Answer what somebody else was given, which is not there for whoever it is not."""
-        request = self.request(self.pick(self.holds(), which), "best")
-        self.send(replace(request, member=self.stage.members[who]))
+        for hold in self.one_of(self.holds(), roll):
+            member = self.stage.members[roll.who]
+            self.send(replace(self.request(hold, roll.says), member=member))
 
-    @precondition(lambda self: self.sent)
-    @rule(which=WHICH, other=st.booleans())
-    def send_again(self, which: int, other: bool) -> None:
+    def send_again(self, roll: Roll) -> None:
         """Send what was taken before again under its key: the very same, or something else."""
-        request, answer = self.pick(self.sent[::-1], which)
+        if not self.sent:
+            return
+        request, answer = self.pick(self.sent[::-1], roll.which)
+        other = roll.age > 2
         says = "tie" if request.says == "bad" else "bad"
         again = replace(request, says=says, undoes=None) if other else request
         found, refusal = self.run(lambda: again.submit(self.campaign, self.model.now))
@@ -95,30 +159,27 @@ class AssignmentMachine(Managing):
         assert refusal == ("idempotency_key_reused" if other else None)
         assert other or (found.replayed and found.answer == answer)
 
-    @precondition(lambda self: self.holds())
-    @rule(which=WHICH, age=st.integers(0, 1))
-    def release(self, which: int, age: int) -> None:
+    def release(self, roll: Roll) -> None:
         """Give something back, with a token that may be old."""
-        hold = self.pick(self.holds("live") or self.holds(), which)
-        request = self.request(hold, "", token=self.pick(hold.tokens[::-1], age))
-        _, refusal = self.run(
-            lambda: leases.release(
+        for hold in self.one_of(self.holds("live") if roll.age else self.holds(), roll):
+            request = self.request(hold, "", token=self.pick(hold.tokens[::-1], roll.age // 3))
+            give = partial(
+                leases.release,
                 campaign=self.campaign,
                 annotator=request.member.user,
                 assignment_id=hold.id,
                 token=request.token,
                 now=self.model.now,
             )
-        )
-        if refusal is None:
-            self.model.release(hold, request.token)
+            _, refusal = self.run(give)
+            if refusal is None:
+                self.model.release(hold, request.token)
 
-    @rule(who=WHO, first=st.booleans())
-    def heartbeat(self, who: int, first: bool) -> None:
+    def heartbeat(self, roll: Roll) -> None:
         """Renew what one's page holds: all of it, or what it held when it was opened."""
-        member = self.stage.members[who]
+        member = self.stage.members[roll.who]
         own = [each for each in self.model.holds if each.who == member.user_id]
-        tokens = [each.tokens[0 if first else -1] for each in own]
+        tokens = [each.tokens[0 if roll.age % 2 else -1] for each in own]
         found = leases.renew(
             campaign=self.campaign, annotator=member.user, tokens=tokens, now=self.model.now
         )
@@ -126,27 +187,27 @@ class AssignmentMachine(Managing):
 
     # What time and machines do.
 
-    @rule(seconds=st.sampled_from([10, 60, 130, 700]))
-    def wait(self, seconds: int) -> None:
-        self.pass_time(timedelta(seconds=seconds))
+    def wait(self, roll: Roll) -> None:
+        """Let a little or much time pass."""
+        self.pass_time(self.pick(WAITS, roll.which))
 
-    @rule()
-    def sweep(self) -> None:
+    def sweep(self, roll: Roll) -> None:
         """Return the slots of leases that are over, and move the heads of lanes on."""
         found, refusal = self.run(lambda: leases.expire_leases(now=self.model.now))
         if refusal is None:
             assert found == self.model.expire()
         lanes.advance_heads(now=self.model.now)
 
-    @rule(after=st.integers(1, 14))
-    def die_soon(self, after: int) -> None:
+    def die_soon(self, roll: Roll) -> None:
         """Die in the next act, after so many statements; a short act is over before."""
-        self.dies_after = after
+        self.dies_after = roll.which + 1
 
-    @precondition(lambda self: self.dead is not None)
-    @rule()
-    def send_what_died(self) -> None:
+    def send_what_died(self, roll: Roll) -> None:
         """Send what got no answer again, under the same key."""
         request, self.dead = self.dead, None
-        assert request is not None
-        self.send(request)
+        if request is not None:
+            self.send(request)
+
+    def one_of(self, holds: list[Hold], roll: Roll) -> list[Hold]:
+        """Return the one that was drawn, if there are any."""
+        return [self.pick(holds, roll.which)] if holds else []

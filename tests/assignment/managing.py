@@ -5,9 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from labeling.accounts.models import User
 from labeling.assignment.enums import Policy
 from labeling.assignment.models import Allocation, Assignment, Comparison
@@ -16,52 +13,42 @@ from labeling.assignment.services import allocations, directing, marking, planni
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.services import edit_campaign, rounds, set_state
 from tests.assignment.parts import Hold, Work
-from tests.assignment.playing import Playing
-
-WHO = st.integers(0, 3)
-WHICH = st.integers(0, 11)
+from tests.assignment.playing import Playing, Roll
 
 
 class Managing(Playing):
     """A machine whose manager thinks better of everything."""
 
-    @rule(limit=st.sampled_from([None, None, 1, 2, 4]))
-    def limit_people(self, limit: int | None) -> None:
+    def limit_people(self, roll: Roll) -> None:
+        """Cap what one person may judge, or cap it no more."""
+        limit = self.pick([None, None, 2, 4], roll.which)
         self.model.limits[0] = limit
         self.reallocate(person_limit=limit)
 
-    @rule(policy=st.sampled_from(Policy.values), overlap=st.integers(1, 3), most=st.integers(2, 4))
-    def change_policy(self, policy: str, overlap: int, most: int) -> None:
+    def change_policy(self, roll: Roll) -> None:
         """Change how many judge a comparison; those that are planned follow with ``fit``."""
+        policy = self.pick(Policy.values, roll.which)
+        overlap, most = roll.age % 3 + 1, roll.who % 3 + 2
         given = self.model.rule
         self.follow_rule(replace(given, policy=policy, overlap=overlap, most_votes=most))
 
-    @precondition(lambda self: self.unfitted)
-    @rule()
-    def change_policy_back(self) -> None:
+    def change_policy_back(self, roll: Roll) -> None:
         """Think better of it before it was carried out, though some answers came in between."""
-        self.follow_rule(self.fitted)
+        if self.unfitted:
+            self.follow_rule(self.fitted)
 
-    @precondition(lambda self: self.unfitted)
-    @rule()
-    def fit(self) -> None:
-        planning.plan_comparisons(campaign_id=self.campaign.pk)
-        for work in self.model.works.values():
-            self.model.fit(work)
-        self.model.limits[1] = self.model.share_limit()
-        self.fitted, self.unfitted = self.model.rule, False
+    def fit(self, roll: Roll) -> None:
+        """Carry a change of the policy out."""
+        if self.unfitted:
+            planning.plan_comparisons(campaign_id=self.campaign.pk)
+            for work in self.works:
+                self.model.fit(work)
+            self.model.limits[1] = self.model.share_limit()
+            self.fitted, self.unfitted = self.model.rule, False
 
-    @rule(which=WHICH, value=st.sampled_from([0.0, 0.5]))
-    def appraise(self, which: int, value: float) -> None:
-        """Say what another judgment of a comparison is worth, as the quality stage does."""
-        work = self.pick(self.works, which)
-        work.value, self.unfitted = value, True
-        Comparison.objects.filter(pk=work.id).update(vote_value=value)
-        Allocation.objects.filter(campaign=self.campaign).update(fitted="")
-
-    @rule(number=st.sampled_from([1, 1, 1, 2, 2, None]))
-    def open_round(self, number: int | None) -> None:
+    def open_round(self, roll: Roll) -> None:
         """Close the round that is open, and open one of the two or none."""
+        number = self.pick([1, 2, 1, 2, 1, None], roll.which)
         for each in self.stage.rounds:
             if each.number != number:
                 rounds.close_round(round_=each, by=self.by, now=self.model.now)
@@ -70,50 +57,65 @@ class Managing(Playing):
                 rounds.reopen_round(round_=each, by=self.by)
         self.model.round = number
 
-    @rule(state=st.sampled_from(["active", "active", "active", "paused", "completed"]))
-    def set_state(self, state: str) -> None:
+    def set_state(self, roll: Roll) -> None:
+        """Pause, complete or go on."""
+        state = self.pick(["paused", "active", "completed", "active"], roll.which)
         moved = (self.model.state, state)
         must = "campaign_state" if moved == ("completed", "paused") else None
         if self.decide(must, lambda: set_state(campaign=self.campaign, state=state, by=self.by)):
             self.model.state = self.campaign.state = state
 
-    @rule(which=WHICH, who=WHO)
-    def direct(self, which: int, who: int) -> None:
+    def appraise(self, roll: Roll) -> None:
+        """Say what another judgment of a comparison is worth, as the quality stage does."""
+        work = self.pick(self.works, roll.which)
+        work.value, self.unfitted = 0.0 if work.value else 0.5, True
+        Comparison.objects.filter(pk=work.id).update(vote_value=work.value)
+        Allocation.objects.filter(campaign=self.campaign).update(fitted="")
+
+    def direct(self, roll: Roll) -> None:
         """Keep a slot of a comparison for somebody."""
-        work, member = self.pick(self.works, which), self.stage.members[who]
+        work, member = self.pick(self.works, roll.which), self.stage.members[roll.who]
         must = self.model.refusal_to_direct(work, member.user_id)
         if self.decide(must, self.on(work, directing.direct, people=[member.user])):
             row = Assignment.objects.get(comparison=work.id, annotator=member.user, kind="work")
             self.model.keep(self.hold_of(row, work), row.token)
 
-    @rule(which=WHICH)
-    def withdraw(self, which: int) -> None:
+    def withdraw(self, roll: Roll) -> None:
         """Give back what is kept of a comparison for anybody, unless one of them has begun."""
-        work = self.pick(self.works, which)
-        kept = [hold for hold in self.model.of(work) if hold.has_slot]
-        people = [member.user for member in self.stage.members]
-        must = "already_begun" if any(hold.live for hold in kept) else None
+        kept = [each for each in self.works if any(self.kept(each))] or self.works
+        work = self.pick(kept, roll.which)
+        people = [each.user for each in self.stage.members]
+        must = "already_begun" if any(hold.live for hold in self.model.of(work)) else None
         if self.decide(must, self.on(work, directing.withdraw, people=people)):
             self.model.give_back(work)
 
-    @rule(which=WHICH, back=st.booleans())
-    def retire_or_restore(self, which: int, back: bool) -> None:
-        work = self.pick([each for each in self.works if each.retired] or self.works, which)
-        if self.decide(None, self.on(work, marking.restore if back else marking.retire)):
-            (self.model.restore if back else self.model.retire)(work)
+    def retire(self, roll: Roll) -> None:
+        """Hand a comparison out no more."""
+        work = self.pick(self.works, roll.which)
+        if self.decide(None, self.on(work, marking.retire)):
+            self.model.retire(work)
 
-    @rule(which=WHICH, back=st.booleans())
-    def mark_or_unmark(self, which: int, back: bool) -> None:
-        """Make a comparison a hidden test with a known answer, or ordinary work again."""
-        work = self.pick(self.works, which)
-        if back:
-            if work.gold and self.decide(None, self.on(work, marking.unmark_gold)):
-                self.model.mark(work, gold=False)
-            return
+    def restore(self, roll: Roll) -> None:
+        """Hand one that is retired out again."""
+        work = self.pick([each for each in self.works if each.retired] or self.works, roll.which)
+        if self.decide(None, self.on(work, marking.restore)):
+            self.model.restore(work)
+
+    def mark(self, roll: Roll) -> None:
+        """Make a comparison a hidden test with a known answer."""
+        work = self.pick(self.works, roll.which)
         known = list(range(1, work.size + 1))
         must = self.model.refusal_to_mark(work)
         if self.decide(must, self.on(work, marking.mark_gold, ranks=known)):
             self.model.mark(work, gold=True)
+
+    def unmark(self, roll: Roll) -> None:
+        """Make a hidden test ordinary work again."""
+        tests = [each for each in self.works if each.gold]
+        if tests:
+            work = self.pick(tests, roll.which)
+            if self.decide(None, self.on(work, marking.unmark_gold)):
+                self.model.mark(work, gold=False)
 
     # Small parts.
 
@@ -124,6 +126,9 @@ class Managing(Playing):
     @property
     def works(self) -> list[Work]:
         return list(self.model.works.values())
+
+    def kept(self, work: Work) -> list[Hold]:
+        return [hold for hold in self.model.of(work) if hold.state == "reserved"]
 
     def decide(self, must: str | None, act: Callable[[], Any]) -> bool:
         """Let the manager do something that is refused in this way; tell whether it was done."""
@@ -138,10 +143,21 @@ class Managing(Playing):
     def hold_of(self, row: Assignment, work: Work) -> Hold:
         """Return the model's hold of a row, a new one if it knows none."""
         known = [hold for hold in self.model.holds if hold.id == row.pk]
-        asked = {"id": row.pk, "work": work, "who": row.annotator_id, "kind": "work"}
-        order, until = row.display_order, row.expires_at
-        new = Hold(**asked, order=order, ordinal=0, tokens=[], state="", until=until)
-        return known[0] if known else new
+        return (
+            known[0]
+            if known
+            else Hold(
+                id=row.pk,
+                work=work,
+                who=row.annotator_id,
+                kind="work",
+                order=row.display_order,
+                ordinal=0,
+                tokens=[],
+                state="",
+                until=row.expires_at,
+            )
+        )
 
     def follow_rule(self, rule_: Rule) -> None:
         self.model.rule, self.unfitted = rule_, True

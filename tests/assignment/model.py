@@ -15,7 +15,7 @@ from labeling.assignment.draws import draw_earlier
 from labeling.assignment.policies import Rule, wanted
 from tests.assignment.parts import Hold, Said, Work
 
-REPEAT_AFTER = 2
+REPEAT_AFTER = 1
 OVER = ("expired", "released")
 Given = tuple[int, int, str, UUID, list[int]]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -11,13 +12,23 @@ from django.db import connection, transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from labeling.assignment.models import Assignment
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.models import Campaign, Membership
 from labeling.errors import DomainError
 from tests.assignment.asking import Died, Fall, Request
 from tests.assignment.ledger import differences, expected, recorded
 from tests.assignment.model import Model
 from tests.assignment.parts import Hold
 from tests.assignment.stage import Stage
+
+
+@dataclass(frozen=True)
+class Roll:
+    """What was drawn for one step: who does it, to which of several, what they say, how late."""
+
+    who: int
+    which: int
+    says: str
+    age: int
 
 
 class Playing(RuleBasedStateMachine):
@@ -57,6 +68,7 @@ class Playing(RuleBasedStateMachine):
         except DomainError as refusal:
             return None, refusal.code
         except Died:
+            transaction.set_rollback(False)  # what the service's own transactions left is left
             return None, "died"
 
     def send(self, request: Request) -> None:
@@ -87,10 +99,13 @@ class Playing(RuleBasedStateMachine):
             self.model.undo(request.undoes, judgment, token)
 
     def request(self, hold: Hold, says: str, **fields: Any) -> Request:
-        member = self.stage.members[self.model.people.index(hold.who)]
+        member = self.member_of(hold)
         return Request(
             member, hold, fields.pop("token", hold.tokens[-1]), says, self.key(), **fields
         )
+
+    def member_of(self, hold: Hold) -> Membership:
+        return self.stage.members[self.model.people.index(hold.who)]
 
     def key(self) -> str:
         return f"key {next(self.keys)}"

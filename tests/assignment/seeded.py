@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 
 from labeling.accounts.models import IdempotencyKey
+from labeling.accounts.services.idempotency import do_once
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Comparison, Lane
+from labeling.assignment.policies import wanted
 from labeling.assignment.services import capacity, claiming, fitting, leases, taking
 from labeling.ranking import services as ranking
 
@@ -116,23 +118,20 @@ def policy_is_not_followed(patch: Patch) -> None:
 
 def nobody_breaks_a_tie(patch: Patch) -> None:
     """Two judgments are enough, even when they disagree."""
-    right = capacity.wanted
-    patch.setattr(capacity, "wanted", lambda rule, **given: min(2, right(rule, **given)))
+    patch.setattr(capacity, "wanted", lambda rule, **given: min(2, wanted(rule, **given)))
 
 
 def retry_is_a_new_answer(patch: Patch) -> None:
     """The key is not looked at."""
-    right = ranking.do_once
-    patch.setattr(ranking, "do_once", lambda **given: right(**{**given, "key": None}))
+    patch.setattr(ranking, "do_once", lambda **given: do_once(**{**given, "key": None}))
 
 
 def crash_leaves_half_an_answer(patch: Patch) -> None:
     """What belongs together is not one transaction."""
-    right = ranking.do_once
 
     def wrong(*, act: Callable[[], Any], **given: Any) -> Any:
-        answer = None if _is_known(given) else act()
-        return right(**given, act=lambda: answer)
+        answer: Any = None if _is_known(given) else act()
+        return do_once(**given, act=lambda: answer)
 
     patch.setattr(ranking, "do_once", wrong)
 

@@ -75,11 +75,11 @@ class Stage:
 
 
 def set_stage() -> Stage:
-    """Make two rounds of pairs, one of three responses at once and one with a known answer."""
+    """Make two rounds: pairs, one of them with a known answer, and three responses at once."""
     campaign = make_campaign(overlap=2, lease_seconds=LEASE_SECONDS)
     Campaign.objects.filter(pk=campaign.pk).update(shuffle_seed=SEED)
     people = [make_member(campaign) for _ in range(PEOPLE)]
-    stock(campaign, 3)
+    stock(campaign, 4)
     Campaign.objects.filter(pk=campaign.pk).update(candidates_per_comparison=3)
     stock(campaign, 1, texts=("good", "fair", "bad"))
     first, second = _next_round(campaign)
