@@ -9,7 +9,9 @@ import psycopg
 from tests.faults.load import Sent
 
 JUDGMENTS = "SELECT id, assignment_id FROM ranking_judgment"
-KEYS = "SELECT key, (answer::json->>'judgment')::bigint FROM accounts_idempotencykey"
+KEYS = (
+    "SELECT key, ((answer::json->>'body')::json->>'judgment')::bigint FROM accounts_idempotencykey"
+)
 # Also whether each lease that was answered says so, and each other one does not.
 UNEVEN = """SELECT count(*) FROM assignment_comparison c WHERE
   c.wanted <> c.open_slots + c.judged + (SELECT count(*) FROM assignment_assignment a
