@@ -50,7 +50,7 @@ def expiry_returns_slots_of_repeats(patch: Patch) -> None:
         ids = [each.pk for each in over]
         ended = Assignment.objects.filter(pk__in=ids).update(state=state, ended_at=now)
         if over:
-            leases.recount(comparison, was=None, verdict=None, held=-len(over), now=now)
+            capacity.recount(comparison, was=None, verdict=None, held=-len(over), now=now)
         return ended
 
     patch.setattr(leases, "_end", wrong)
@@ -83,7 +83,7 @@ def surplus_counts(patch: Patch) -> None:
     def wrong(
         assignment: Assignment, verdict: str | None, was: str | None, held: bool, now: Any
     ) -> bool:
-        leases.recount(assignment.comparison, was=was, verdict=verdict, held=-int(held), now=now)
+        capacity.recount(assignment.comparison, was=was, verdict=verdict, held=-int(held), now=now)
         return verdict is not None
 
     patch.setattr(leases, "_settle", wrong)
