@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -70,12 +71,14 @@ class Killer:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    """A database server that may be killed."""
+    """A database server that may be killed; who ends the test early leaves nothing running."""
     if programs() is None:
         pytest.skip("no initdb on this machine")
+    before = signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
     cluster = Cluster()
     yield cluster
     cluster.remove()
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
