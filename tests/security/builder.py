@@ -18,7 +18,7 @@ from labeling.accounts.models import User
 from labeling.accounts.services.links import give_link
 from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
 from labeling.assignment.enums import AssignmentState
-from labeling.assignment.models import Assignment, Comparison
+from labeling.assignment.models import Assignment
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.campaigns.enums import Role
 from labeling.campaigns.queries import current_round
@@ -229,11 +229,10 @@ class Builder:
                 "judgment_id": judgment,
                 "judged_assignment_id": Judgment.objects.get(pk=judgment).assignment_id,
             }
-        unheld = Comparison.objects.filter(campaign=self.side.campaign).exclude(
-            assignments__state=AssignmentState.LIVE
-        )
-        # One of which everything can be decided.
-        self.side.shared["comparison_id"] = unheld.order_by("id")[0].pk
+        # One of which everything can be decided, also for the member that requests name.
+        unheld = self.side.campaign.comparisons.exclude(assignments__state=AssignmentState.LIVE)
+        free = unheld.exclude(assignments__annotator__memberships=self.side.shared["membership_id"])
+        self.side.shared["comparison_id"] = free.order_by("id")[0].pk
 
     def _skip(self, person: User, assignment: Assignment) -> None:
         skip_comparison(
