@@ -1,10 +1,12 @@
 """A real Chromium on a live server; any fault the browser sees on the way fails the test."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,6 +17,12 @@ TELL_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.tellViolation(`${event.violatedDirective} ${event.blockedURI}`);
 });
+"""
+
+
+OTHERS_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 
 
@@ -54,6 +62,19 @@ def page_for(chromium: Browser, live_server: LiveServer, faults: list[str]) -> I
     yield open_page
     for opened in contexts:
         opened.close()
+    _wait_until_served()
+
+
+def _wait_until_served() -> None:
+    """Let the server finish what pages sent as they went, before the tables are emptied."""
+    if connection.vendor != "postgresql":  # SQLite's writers wait for one another
+        return
+    quiet, deadline = 0, time.monotonic() + 10
+    while quiet < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS_AT_WORK)
+            quiet = quiet + 1 if cursor.fetchone() == (0,) else 0
 
 
 def _watch(page: Page, home: str, tell: Callable[[str], None]) -> None:
