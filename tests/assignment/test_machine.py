@@ -67,6 +67,7 @@ def test_engine_does_what_the_plain_model_does(
     play(stage, clock, max_examples=GAMES // SHARES, phases=[Phase.generate, Phase.shrink])
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="shown where games are fast")
 @pytest.mark.parametrize("bug", BUGS.values(), ids=BUGS)
 def test_machine_finds_a_bug_that_is_put_in(
     stage: Stage,
