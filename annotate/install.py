@@ -88,14 +88,23 @@ def is_installed(name: str) -> bool:
 
 def install_lock(name: str) -> None:
     say(f"Installing requirements/{name}.txt ({LOCKS[name]}) …")
-    # torch is built for many accelerators under one version, so its file has no one hash.
-    hashes = [] if name == "local" else ["--require-hashes"]
-    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", *hashes, "-r", str(lock_path(name))]
+    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", *how_strict(name)]
+    pip += ["-r", str(lock_path(name))]
     with LOG.open("wb") as log:
         code = subprocess.run(pip, stdout=log, stderr=subprocess.STDOUT, check=False).returncode
     if code:
         raise InstallError(f"pip could not install requirements/{name}.txt: {last_error()}")
     stamp_path(name).write_text(lock_digest(name))
+
+
+def how_strict(name: str) -> list[str]:
+    """Say what pip may look for beyond the lines of a lock: nothing, where it is whole.
+
+    Left to resolve a whole lock again, an older pip (23.2 for one) takes the newest release for a requirement
+    with an extra, and then refuses it for having no hash. torch has a file for every accelerator
+    under one version, each with a hash and requirements of its own.
+    """
+    return [] if name == "local" else ["--require-hashes", "--no-deps"]
 
 
 def last_error() -> str:

@@ -1,5 +1,6 @@
 """Installing from the locks: what stops it, what it skips, and that the locks agree."""
 
+import platform
 import re
 import runpy
 import subprocess
@@ -106,17 +107,32 @@ def test_locks_name_no_package_host() -> None:
 
 @pytest.mark.parametrize("version", ["3.11.0", "3.11.2", "3.12.0", "3.13.0", "3.14.0"])
 def test_core_lock_holds_what_its_packages_need_on(version: str) -> None:
+    assert lacking("core", version) == set()
+
+
+def test_dev_lock_holds_what_its_packages_need() -> None:
+    assert lacking("dev", platform.python_version()) == set()
+
+
+def test_whole_locks_are_installed_as_they_are(install: SimpleNamespace) -> None:
+    """A release made after the lock changes nothing: pip is not asked what else might fit."""
+    assert install.how_strict("core") == ["--require-hashes", "--no-deps"]
+    assert install.how_strict("dev") == ["--require-hashes", "--no-deps"]
+    assert install.how_strict("local") == []
+
+
+def lacking(lock: str, version: str) -> set[tuple[str, str]]:
+    """Return what packages of a lock need on a version of Python that the lock does not hold."""
     python = {
-        "python_version": version.rpartition(".")[0],
+        "python_version": ".".join(version.split(".")[:2]),
         "python_full_version": version,
         "extra": "",
     }
-    locked = pins("core").keys()
-    missing = {
+    locked = pins(lock).keys()
+    return {
         (name, requirement.name)
         for name in locked
         for requirement in map(Requirement, requires(name) or [])
         if canonicalize_name(requirement.name) not in locked
         and (requirement.marker is None or requirement.marker.evaluate(python))
     }
-    assert missing == set()
