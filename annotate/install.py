@@ -100,9 +100,9 @@ def install_lock(name: str) -> None:
 def how_strict(name: str) -> list[str]:
     """Say what pip may look for beyond the lines of a lock: nothing, where it is whole.
 
-    Left to resolve a whole lock again, an older pip (23.2 for one) takes the newest release for a requirement
-    with an extra, and then refuses it for having no hash. torch has a file for every accelerator
-    under one version, each with a hash and requirements of its own.
+    Left to resolve a whole lock again, an older pip (23.2 for one) takes the newest release for a
+    requirement with an extra, and then refuses it for having no hash. torch has a file for every
+    accelerator under one version, each with a hash and requirements of its own.
     """
     return [] if name == "local" else ["--require-hashes", "--no-deps"]
 
