@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,10 +68,3 @@ class NotHere(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse before anything else is looked at."""
         raise NotFound("There is no such address.")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what broke on our side: in the one JSON shape under /api/v1/, else as a page."""
-    if request.path.startswith("/api/v1/"):
-        return JsonResponse(error_body("server_error", "This broke on our side."), status=500)
-    return defaults.server_error(request)

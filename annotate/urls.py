@@ -38,4 +38,5 @@ urlpatterns = [
     *(path("", include(module)) for module in PAGES),
 ]
 
-handler500 = "annotate.api.server_error"
+handler400 = "annotate.failures.bad_request"
+handler500 = "annotate.failures.server_error"

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet, Sum
 
 from labeling.accounts.models import User
-from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
+from labeling.assignment.models import Assignment, ComparedCandidate, Desk
 from labeling.assignment.queries import DESK, lanes_in_use, open_in
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import guideline_of
@@ -71,18 +71,10 @@ class Standing:
     open: int
 
 
-PROMPT = Prepared(
+SLOTS = Prepared(
     lambda comparison_id: (
-        Comparison.objects.select_related("prompt")
-        .only("prompt", "prompt__messages")
-        .filter(pk=comparison_id)
-    ),
-    samples=[-1],
-)
-TEXTS = Prepared(
-    lambda comparison_id: (
-        ComparedCandidate.objects.select_related("candidate")
-        .only("candidate", "candidate__text")
+        ComparedCandidate.objects.select_related("candidate__prompt")
+        .only("candidate__text", "candidate__prompt__messages")
         .filter(comparison_id=comparison_id)
         .order_by("slot")
     ),
@@ -92,15 +84,14 @@ TEXTS = Prepared(
 
 def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
     """Return what a person sees of an assignment; texts come rendered and in display order."""
-    (comparison,) = PROMPT.rows(assignment.comparison_id)
-    texts = [slot.candidate.text for slot in TEXTS.rows(assignment.comparison_id)]
-    shown = [texts[slot] for slot in assignment.display_order]
+    candidates = [slot.candidate for slot in SLOTS.rows(assignment.comparison_id)]
+    shown = [candidates[slot].text for slot in assignment.display_order]
     return Paper(
         assignment=assignment,
         campaign=campaign,
         turns=[
             Turn(turn["role"], turn["content"], html_of(turn["content"]))
-            for turn in comparison.prompt.messages
+            for turn in candidates[0].prompt.messages
         ],
         responses=[
             Shown(letter, text, html_of(text)) for letter, text in zip(LETTERS, shown, strict=False)
@@ -108,13 +99,14 @@ def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
     )
 
 
-def standing_of(campaign: Campaign, annotator: User) -> Standing:
+def standing_of(campaign: Campaign, annotator: User, desk: Desk | None = None) -> Standing:
     """Return how many comparisons a person has judged, and how many slots are open to all.
 
+    ``desk`` is the person's, where it has just been read.
     The open slots are counted at most every ten seconds, and no further than ``OPEN_COUNTED``:
     counting them costs a walk over the queue, and what is handed out never goes by this number.
     """
-    desk = DESK.first(campaign.pk, annotator.pk)
+    desk = desk or DESK.first(campaign.pk, annotator.pk)
     done = 0 if desk is None else desk.answers + desk.skips
     key = f"open:{campaign.pk}"
     open_slots = cache.get(key)

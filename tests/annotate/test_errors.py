@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import Client
@@ -80,9 +81,9 @@ def test_malformed_json_is_named(client: Client) -> None:
     assert json.loads(answer.content)["error"]["code"] == "malformed"
 
 
-@pytest.mark.parametrize("page", ["400.html", "403.html", "403_csrf.html", "429.html", "500.html"])
-def test_error_page_stands_without_any_context(page: str) -> None:
-    text = render_to_string(page)
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "429", "500", "503"])
+def test_error_page_stands_without_any_context(name: str) -> None:
+    text = render_to_string(f"{name}.html")
 
     assert text.count("<h1>") == 1
     assert 'class="btn primary"' in text
@@ -120,14 +121,64 @@ def test_wrong_csrf_token_gets_a_page_that_names_the_remedy() -> None:
     assert b"The form has expired" in answer.content
 
 
-def test_crash_gets_the_static_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("odd")
+def answer_where(error: Exception, monkeypatch: pytest.MonkeyPatch, *, api: bool = False) -> Any:
+    """Return what is answered when an error that no view expects comes up."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
 
     monkeypatch.setattr("annotate.reference.groups_of", fail)
-    answer = Client(raise_request_exception=False).get("/api/")
+    monkeypatch.setattr("labeling.accounts.services.links.link_for", fail)
+    client = Client(raise_request_exception=False)
+    if not api:
+        return client.get("/api/")
+    body = {"link": "a", "password": "b", "display_name": "c"}
+    return client.post("/api/v1/links/accept/", body, content_type="application/json")
+
+
+def test_crash_gets_the_static_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = answer_where(RuntimeError("odd"), monkeypatch)
 
     assert answer.status_code == 500
     assert b"What you had already saved is safe." in answer.content
     assert b"odd" not in answer.content
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_database_that_is_away_gets_503_and_when_to_come_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = answer_where(error, monkeypatch)
+    api = answer_where(error, monkeypatch, api=True)
+
+    assert [page.status_code, api.status_code] == [503, 503]
+    assert [page.headers["Retry-After"], api.headers["Retry-After"]] == ["5", "5"]
+    assert b"The database does not answer right now" in page.content
+    assert api.json()["error"]["code"] == "unavailable"
+
+
+@pytest.mark.django_db
+def test_crash_of_the_api_keeps_the_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = answer_where(RuntimeError("odd"), monkeypatch, api=True)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "server_error")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/api/v1/links/accept/", "application/json"), ("/livez", "text/html")]
+)
+def test_foreign_host_name_is_refused_in_kind(client: Client, path: str, kind: str) -> None:
+    answer = client.get(path, headers={"host": "elsewhere.invalid"})
+
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert b"ALLOWED_HOSTS" in answer.content
+
+
+@pytest.mark.django_db
+def test_json_without_end_is_malformed_not_a_crash(client: Client) -> None:
+    answer = client.post("/api/v1/links/accept/", "[" * 100_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")

@@ -161,7 +161,7 @@ class Clicker(threading.Thread):
 
 
 def _may_pass(answer: Reply) -> bool:
-    """Tell whether a refusal asks to try again: trouble of the server's, or a twin under way."""
+    """Tell whether a refusal asks to try again: the database is away, or a twin is under way."""
     if answer.status == 409:
         return bool(answer.json()["error"]["code"] == "request_in_flight")
-    return answer.status >= 500
+    return answer.status == 503

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from labeling.accounts.models import IdempotencyKey, User
 from labeling.errors import DomainError, Kind
 from labeling.prepared import insert
+from labeling.transactions import part, whole
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 80
@@ -60,15 +61,16 @@ def do_once(
     One transaction holds the act and the key: either both are there afterwards or neither.
     ``body`` is what the request says, compared by its canonical JSON; the answer is kept as text,
     so that a replay has its fields in the same order. A refusal raised by ``act`` is not
-    remembered. Without a key, ``act`` runs in a transaction and nothing is remembered.
+    remembered. Without a key, ``act`` runs in a transaction, or as a part of the one it is called
+    in, and nothing is remembered.
     Raises SameKeyOtherBody and StillInFlight.
     """
     if key is None:
-        with transaction.atomic():
+        with part():
             return Once(act(), replayed=False)
     digest = hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
     try:
-        with transaction.atomic():
+        with whole():
             known = _take(user, key)
             if known is None:
                 answer = act()

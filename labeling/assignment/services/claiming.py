@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import TextChoices
 
 from labeling.assignment.draws import draw_kind
@@ -27,6 +26,7 @@ from labeling.campaigns.models import Membership
 from labeling.errors import DomainError
 from labeling.errors import Kind as Refusal
 from labeling.prepared import write
+from labeling.transactions import part
 
 MOST_HELD = 10
 
@@ -49,10 +49,11 @@ class Why(TextChoices):
 
 @dataclass(frozen=True)
 class Claim:
-    """What a person holds after a claim, in the order in which it was given."""
+    """What a person holds after a claim, in the order in which it was given, and their desk."""
 
     assignments: list[Assignment] = field(default_factory=list)
     why: Why | None = None
+    desk: Desk | None = None
 
     @property
     def first(self) -> Assignment | None:
@@ -72,11 +73,11 @@ def claim_next(*, member: Membership, now: datetime, hold: int = 1) -> Claim:
         raise CampaignNotActive(
             "This campaign is not handing out comparisons now.", state=campaign.state
         )
-    with transaction.atomic():
+    with part():
         desk = locked_desk(campaign.pk, member.user_id)
         held = _renewed(desk, hold, now)
         missing = min(hold, MOST_HELD) - len(held)
-        return _more(desk, member, held, missing, now) if missing > 0 else Claim(held)
+        return _more(desk, member, held, missing, now) if missing > 0 else Claim(held, desk=desk)
 
 
 def _renewed(desk: Desk, hold: int, now: datetime) -> list[Assignment]:
@@ -114,7 +115,7 @@ def _more(
             why = Why.NOTHING_LEFT
     if (desk.claims, str(desk.places)) != before:
         write(desk, "claims", "orders", "places")
-    return Claim(held, why)
+    return Claim(held, why, desk)
 
 
 def _lanes_for(member: Membership) -> list[Lane]:

@@ -65,7 +65,7 @@ def claimed(request: Request, hold: int) -> dict[str, Any]:
     campaign = campaign_of(request)
     claim = claim_next(member=member_in(request), now=asked_at(request), hold=hold)
     shown = [as_shown(paper_for(campaign, each)) for each in claim.assignments]
-    standing = standing_of(campaign, user_of(request))
+    standing = standing_of(campaign, user_of(request), claim.desk)
     return {
         "assignment": shown[0] if shown else None,
         "upcoming": shown[1:],

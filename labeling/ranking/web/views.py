@@ -11,7 +11,7 @@ from labeling.access import RANKERS, declare
 from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOtherBody
 from labeling.assignment.enums import AssignmentState
-from labeling.assignment.models import Assignment
+from labeling.assignment.models import Assignment, Desk
 from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive, Claim, claim_next
 from labeling.assignment.services.leases import LeaseReplaced
@@ -175,16 +175,22 @@ def _show_next(request: HttpRequest) -> HttpResponse:
         claim = Claim()
     for assignment in claim.assignments:
         if str(assignment.pk) not in ready:
-            return _show_task(request, assignment, typed_before(_in_force(assignment)))
-    context = common_context(campaign, standing_of(campaign, person), person)
+            typed = typed_before(_in_force(assignment))
+            return _show_task(request, assignment, typed, desk=claim.desk)
+    context = common_context(campaign, standing_of(campaign, person, claim.desk), person)
     return _show(request, {**context, "why": claim.why})
 
 
 def _show_task(
-    request: HttpRequest, assignment: Assignment, typed: Typed, problem: str = "", status: int = 200
+    request: HttpRequest,
+    assignment: Assignment,
+    typed: Typed,
+    problem: str = "",
+    status: int = 200,
+    desk: Desk | None = None,
 ) -> HttpResponse:
     campaign, person = campaign_of(request), user_of(request)
-    standing = standing_of(campaign, person)
+    standing = standing_of(campaign, person, desk)
     context = task_context(paper_for(campaign, assignment), typed, standing, person, problem)
     return _show(request, context, status)
 
