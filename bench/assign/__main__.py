@@ -10,17 +10,19 @@ from collections import defaultdict
 from contextlib import ExitStack
 
 from annotate.launch import LaunchError
-from bench.assign.crew import Crew
+from bench.assign.crew import OVER_HTTP, Crew
 from bench.assign.figures import HEAD, Bar, Figures, line, typical
 from bench.assign.past import CONSUMED, EARLIER, give_past, use_up_head
 from bench.stack import running
 
 SIZES, PEOPLE = (10_000, 100_000, 1_000_000), (1, 8, 32)
-WAYS = ("raw", "service", "http")
+WAYS = ("raw", "service", *OVER_HTTP)
 PAST = "past"
 WORKERS = ("worker", "worker-generate")  # nothing here is left to them
-PAIRS = {"raw": {1: 300, 8: 150, 32: 40}, "http": {1: 150, 8: 50, 32: 15}}
-PAST_ROUNDS, PAST_PAIRS = 5, 200
+PAIRS = {1: 300, 8: 150, 32: 40}
+HTTP_PAIRS = {1: 150, 8: 50, 32: 15}
+PAST_ROUNDS, PAST_PAIRS, FIRST_ROUNDS = 5, 200, 15
+FIRST = "service, first claim of a new person"
 Cell = tuple[int, int, str]
 
 
@@ -35,7 +37,7 @@ class Bench:
         """Fill one installation for each size, then measure in turns."""
         ways = [way for way in WAYS if way in self.given.only]
         each_time = len(ways) * sum(self.given.people)
-        needed = each_time * self.given.repeat + 5 * PAST_ROUNDS + 1
+        needed = each_time * self.given.repeat + 5 * PAST_ROUNDS + 2 * FIRST_ROUNDS + 1
         with ExitStack() as stack:
             crews = []
             for size in self.given.size:
@@ -57,9 +59,9 @@ class Bench:
             for way in ways:
                 for crew in crews:
                     people = crew.new(count)
-                    if way == "http":
+                    if way in OVER_HTTP:
                         crew.spread(people)
-                    pairs = PAIRS.get(way, PAIRS["raw"])[count]
+                    pairs = (HTTP_PAIRS if way in OVER_HTTP else PAIRS)[count]
                     self.found[crew.size, count, way].append(crew.measure(way, people, pairs))
 
     def _past(self, crew: Crew) -> None:
@@ -70,10 +72,19 @@ class Bench:
             self._one(crew, "service, new person", crew.new())
             self._one(crew, f"service, {EARLIER:,} judgments earlier", [veteran])
             self._one(crew, "raw from the head", crew.new())
+        self._first(crew, FIRST)
         use_up_head(crew)
+        crew.sweep()
+        self._first(crew, f"{FIRST}, {CONSUMED:,} used up")
         for _ in range(PAST_ROUNDS):
             self._one(crew, f"service, new, {CONSUMED:,} used up", crew.new())
             self._one(crew, f"raw from the head, {CONSUMED:,} used up", crew.new())
+
+    def _first(self, crew: Crew, name: str) -> None:
+        """Measure people who have never been here, nothing unseen before."""
+        for _ in range(FIRST_ROUNDS):
+            found = crew.measure("service", crew.new(), 1, warm_up=0)
+            self.found[crew.size, 1, name].append(found)
 
     def _one(self, crew: Crew, name: str, person: list[int]) -> None:
         way = "raw from the head" if name.startswith("raw") else "service"
@@ -124,25 +135,31 @@ def _raw_bars(table: dict[Cell, Figures]) -> list[Bar]:
 
 def _past_bars(table: dict[Cell, Figures]) -> list[Bar]:
     by_name = {way: figures.claim_p95 for (_, _, way), figures in table.items()}
-    new = by_name.get("service, new person")
-    names = (f"service, {EARLIER:,} judgments earlier", f"service, new, {CONSUMED:,} used up")
-    return (
-        []
-        if new is None
-        else [
-            Bar(f"claim p95, {name}, beside a new person", by_name[name] / new, 1.3)
-            for name in names
-        ]
-    )
+    new = "service, new person"
+    beside = {
+        f"service, {EARLIER:,} judgments earlier": new,
+        f"service, new, {CONSUMED:,} used up": new,
+        f"{FIRST}, {CONSUMED:,} used up": FIRST,
+    }
+    return [
+        Bar(f"claim p95, {name}, beside {other}", by_name[name] / by_name[other], 1.3)
+        for name, other in beside.items()
+        if name in by_name
+    ]
 
 
 def _cpu_bars(table: dict[Cell, Figures]) -> list[Bar]:
-    used = {cell: figures.processor_ms for cell, figures in table.items() if cell[2] == "http"}
-    if not used:
-        return []
+    return [
+        _worst(way, {cell: row.processor_ms for cell, row in table.items() if cell[2] == way})
+        for way in OVER_HTTP
+        if any(cell[2] == way for cell in table)
+    ]
+
+
+def _worst(way: str, used: dict[Cell, float]) -> Bar:
     size, people, _ = worst = max(used, key=lambda cell: used[cell])
-    what = f"processor time of a claim and submit over HTTP, most at {size:,}, {people} at once"
-    return [Bar(what, used[worst], 9, "ms")]
+    what = f"processor time of a claim and answer, {way}, most at {size:,}, {people} at once"
+    return Bar(what, used[worst], 9, "ms")
 
 
 def main() -> int:

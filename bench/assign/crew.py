@@ -18,6 +18,7 @@ from bench.stack import Stack
 
 PROCESSES = 8
 LAST_POSITION = 2**62
+OVER_HTTP = ("http", "http in one", "page")
 
 
 class Crew:
@@ -59,15 +60,15 @@ class Crew:
         """Return people who have not been here yet."""
         return [next(self.people) for _ in range(count)]
 
-    def measure(self, do: str, people: list[int], pairs: int) -> Figures:
-        """Let these people each do so many claims and answers, all at once."""
+    def measure(self, do: str, people: list[int], pairs: int, warm_up: int = 8) -> Figures:
+        """Let these people each do so many claims and answers, all at once, after a few unseen."""
         busy = self.workers[: min(PROCESSES, len(people))]
         for index, worker in enumerate(busy):
             shift = people[index :: len(busy)]
-            self._tell(worker, {"do": do, "annotators": shift, "pairs": pairs})
+            self._tell(worker, {"do": do, "annotators": shift, "pairs": pairs, "warm_up": warm_up})
         for worker in busy:
             self._hear(worker)
-        measured = [self.stack.pids["web"]] if do == "http" else [each.pid for each in busy]
+        measured = [self.stack.pids["web"]] if do in OVER_HTTP else [each.pid for each in busy]
         meter = Meter(measured, urlsplit(self.database).path[1:])
         meter.start()
         start = time.perf_counter()

@@ -1,7 +1,5 @@
-"""One annotator's claims and answers, in the three ways that are measured against one another."""
+"""One annotator's claims and answers: what every way has in common, and plain SQL."""
 
-import http.client
-import json
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -86,44 +84,3 @@ class Raw:
         if row is None:
             raise RuntimeError("the queue ran out of comparisons")
         return row
-
-
-class Http:
-    """A signed-in person at the HTTP API, on one connection that is kept open."""
-
-    def __init__(self, stock: Any, annotator: int) -> None:
-        self.connection = http.client.HTTPConnection(stock["host"], timeout=60)
-        token = uuid4().hex
-        session = stock["sessions"][str(annotator)]
-        self.headers = {
-            "Cookie": f"sessionid={session}; csrftoken={token}",
-            "X-CSRFToken": token,
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-        }
-        self.path = f"/api/v1/campaigns/{stock['campaign']}/assignments"
-
-    def claim(self) -> Any:
-        """Ask for the next comparison."""
-        shown = self._post("next/", {}, {})["assignment"]
-        if shown is None:
-            raise RuntimeError("the queue ran out of comparisons")
-        return shown
-
-    def submit(self, claimed: Any) -> None:
-        """Send an answer under a key of its own."""
-        body = {"token": claimed["token"], "outcome": "ranked", "ranks": RANKED, "active_ms": 9000}
-        self._post(f"{claimed['id']}/judgment/", body, {"Idempotency-Key": uuid4().hex})
-
-    def close(self) -> None:
-        """Close the connection."""
-        self.connection.close()
-
-    def _post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
-        sent = json.dumps(body).encode()
-        self.connection.request("POST", f"{self.path}/{path}", sent, {**self.headers, **headers})
-        answer = self.connection.getresponse()
-        said = answer.read()
-        if answer.status >= 400:
-            raise RuntimeError(f"{path}: {answer.status} {said[:500]!r}")
-        return json.loads(said)

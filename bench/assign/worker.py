@@ -7,14 +7,14 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from bench.assign.loops import Http, Loop, Raw
+from bench.assign.loops import Loop, Raw
+from bench.assign.over_http import OneRequest, Page, TwoRequests
 from bench.assign.service import Service, sweep
-
-WARM_UP = 8
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def _measure(asked: Any) -> dict[str, Any]:
 def _work(asked: Any, person: int, begin: threading.Barrier) -> tuple[list, list, float]:
     loop = _loop(asked, person)
     try:
-        for _ in range(asked.get("warm_up", WARM_UP)):
+        for _ in range(asked["warm_up"]):
             loop.submit(loop.claim())
         begin.wait()
         begin.wait()
@@ -73,10 +73,14 @@ def _work(asked: Any, person: int, begin: threading.Barrier) -> tuple[list, list
 
 
 def _loop(asked: Any, person: int) -> Loop:
-    if asked["do"] == "http":
-        return Http(asked, person)
-    if asked["do"] == "service":
-        return Service(asked, person)
+    ways: dict[str, Callable[[Any, int], Loop]] = {
+        "service": Service,
+        "http": TwoRequests,
+        "http in one": OneRequest,
+        "page": Page,
+    }
+    if asked["do"] in ways:
+        return ways[asked["do"]](asked, person)
     return Raw(asked, person, from_head=asked["do"] == "raw from the head")
 
 

@@ -20,9 +20,7 @@ HELD = (AssignmentState.LIVE, AssignmentState.RESERVED)
 
 def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> Assignment:
     """Return a person's own assignment in a campaign; raise NotFound for any other."""
-    found = Assignment.objects.filter(
-        pk=assignment_id, annotator=annotator, comparison__campaign=campaign
-    ).first()
+    found = OWN.first(assignment_id, annotator.pk, campaign.pk)
     if found is None:
         raise NotFound("There is no such assignment of yours in this campaign.")
     return found
@@ -45,6 +43,12 @@ HELD_AT = Prepared(
         .order_by("ordinal", "pk")
     ),
     samples=[-1],
+)
+OWN = Prepared(
+    lambda assignment_id, annotator_id, campaign_id: Assignment.objects.filter(
+        pk=assignment_id, annotator_id=annotator_id, desk__campaign_id=campaign_id
+    ),
+    samples=[-1, -2, -3],
 )
 LANES = Prepared(lanes_in_use, samples=[-1])
 DESK = Prepared(

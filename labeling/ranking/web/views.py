@@ -15,8 +15,7 @@ from labeling.assignment.models import Assignment, Desk
 from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive, Claim, claim_next
 from labeling.assignment.services.leases import LeaseReplaced
-from labeling.campaigns.queries import campaign_of, member_in
-from labeling.clock import database_now
+from labeling.campaigns.queries import asked_at, campaign_of, member_in
 from labeling.errors import DomainError, Kind, NotFound
 from labeling.ranking.answers import AnswerInvalid
 from labeling.ranking.models import Judgment
@@ -82,7 +81,7 @@ def undo(request: HttpRequest, campaign_id: int) -> HttpResponse:
             annotator=person,
             judgment_id=judgment_id,
             key=request.headers.get(KEY) or f"undo:{judgment_id}",
-            now=database_now(),
+            now=asked_at(request),
         )
     except REFUSALS as refusal:
         if FRAGMENT in request.headers:
@@ -112,7 +111,7 @@ def _answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpR
             assignment_id=assignment_id,
             answer=answer_of(typed, request.POST, assignment),
             key=_key(request),
-            now=database_now(),
+            now=asked_at(request),
         )
     except REFUSALS as refusal:
         return _refuse(request, refusal, assignment, typed)
@@ -133,7 +132,7 @@ def skip(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpResp
             token=token_of(request.POST),
             reason=request.POST.get("reason", ""),
             key=_key(request),
-            now=database_now(),
+            now=asked_at(request),
             revises=typed.revises,
         )
     except REFUSALS as refusal:
@@ -170,7 +169,7 @@ def _show_next(request: HttpRequest) -> HttpResponse:
     ready = request.headers.get(READY, "").split(",")[:MOST_HELD]
     hold = HELD_BY_SCRIPT if READY in request.headers else 1
     try:
-        claim = claim_next(member=member_in(request), now=database_now(), hold=hold)
+        claim = claim_next(member=member_in(request), now=asked_at(request), hold=hold)
     except CampaignNotActive:
         claim = Claim()
     for assignment in claim.assignments:
