@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, ComparedCandidate, Desk
@@ -173,5 +173,13 @@ def history_of(campaign: Campaign, annotator: User) -> QuerySet[Judgment]:
 
 
 def _to_undo(campaign_id: int, annotator_id: int) -> QuerySet[Judgment]:
-    in_force = Judgment.objects.filter(annotator_id=annotator_id, superseded_by=None)
-    return in_force.filter(comparison__campaign_id=campaign_id).exclude(outcome=Outcome.UNDONE)
+    """Return a person's judgments in force, to be read from the newest on, a few at a time.
+
+    Asked for as a value, the later judgment is looked up row by row; as a join, PostgreSQL reads
+    every judgment there is before the first.
+    """
+    later = Judgment.objects.filter(supersedes=OuterRef("pk")).values("pk")[:1]
+    own = Judgment.objects.annotate(later=Subquery(later)).filter(later=None)
+    return own.filter(annotator_id=annotator_id, comparison__campaign_id=campaign_id).exclude(
+        outcome=Outcome.UNDONE
+    )

@@ -18,12 +18,13 @@ LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
 # The first free comparison of a lane that is new to the person: one range of the partial index
 # ``open_queue``, read on from where they were, or from the lane's head up to there. COALESCE
-# stops at the first read that finds one, so that nothing else is locked.
+# stops at the first read that finds one, so that nothing else is locked. The person's lease is asked
+# for as a value: NOT EXISTS becomes a join, for which PostgreSQL may read every lease there is.
 READ = """(SELECT c.id FROM assignment_comparison c
   WHERE c.lane_id = %s AND c.position > %s AND c.position <= %s
-  AND c.state = 'open' AND c.open_slots > 0 AND NOT EXISTS (
-    SELECT 1 FROM assignment_assignment a WHERE a.comparison_id = c.id
-    AND a.annotator_id = %s AND a.state NOT IN ('expired', 'released'))
+  AND c.state = 'open' AND c.open_slots > 0 AND (
+    SELECT a.id FROM assignment_assignment a WHERE a.comparison_id = c.id
+    AND a.annotator_id = %s AND a.state NOT IN ('expired', 'released') LIMIT 1) IS NULL
   ORDER BY c.position LIMIT 1 {lock})"""
 TAKE = """UPDATE assignment_comparison SET open_slots = open_slots - 1
   WHERE id = COALESCE({reads}) RETURNING id, size, lane_id, position"""
