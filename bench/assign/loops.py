@@ -31,8 +31,8 @@ class Raw:
     CLAIM = """UPDATE assignment_comparison SET open_slots = open_slots - 1 WHERE id = (
         SELECT c.id FROM assignment_comparison c
         WHERE c.lane_id = %s AND c.position > %s AND c.state = 'open' AND c.open_slots > 0
-        AND NOT EXISTS (SELECT 1 FROM assignment_assignment a
-            WHERE a.comparison_id = c.id AND a.annotator_id = %s)
+        AND (SELECT a.id FROM assignment_assignment a
+            WHERE a.comparison_id = c.id AND a.annotator_id = %s LIMIT 1) IS NULL
         ORDER BY c.position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, position"""
     LEASE = """INSERT INTO assignment_assignment (comparison_id, annotator_id, desk_id, kind,
         ordinal, token, state, display_order, answers, leased_at, expires_at)

@@ -18,8 +18,8 @@ LOOK_AGAIN_AFTER = timedelta(seconds=5)
 
 # The first free comparison of a lane that is new to the person: one range of the partial index
 # ``open_queue``, read on from where they were, or from the lane's head up to there. COALESCE
-# stops at the first read that finds one, so that nothing else is locked. The person's lease is asked
-# for as a value: NOT EXISTS becomes a join, for which PostgreSQL may read every lease there is.
+# stops at the first read that finds one, so that nothing else is locked. The person's lease is
+# asked for as a value: NOT EXISTS becomes a join, for which PostgreSQL may read every lease.
 READ = """(SELECT c.id FROM assignment_comparison c
   WHERE c.lane_id = %s AND c.position > %s AND c.position <= %s
   AND c.state = 'open' AND c.open_slots > 0 AND (
