@@ -17,7 +17,7 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --s
 
 export LOCAL
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults lint format types check bench bench-assign journey generate-check simulate-policies docs lock audit
+.PHONY: help setup run test test-faults first-run lint format types check bench bench-assign journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test: setup ## run the tests on every database and broker found (ARGS="tests/pro
 
 test-faults: setup ## stall people and kill processes at full size, on PostgreSQL (about 20 minutes)
 	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py $(ARGS)
+
+first-run: setup ## start from a fresh clone as a newcomer does, rank, export, start again
+	@FRESH=1 $(BIN)/python -m pytest tests/pipeline/test_newcomer.py -k fresh $(ARGS)
 
 lint: setup ## style of Python and templates, and the layer contract
 	$(BIN)/ruff check .

@@ -31,6 +31,7 @@ class Product:
     url: str
     links: dict[str, str]
     work: float
+    seconds: float
 
     def stop(self) -> int:
         """Press Ctrl-C: a terminal interrupts the whole process group. Return the exit code."""
@@ -81,15 +82,20 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[Product]:
-    """Start the product on the data in ``folder``, as `make run LOCAL=0` does."""
+def started(folder: Path, checkout: Path | None = None) -> Iterator[Product]:
+    """Start the product on the data in ``folder``, as `make run LOCAL=0` does.
+
+    With ``checkout`` that very command is given there, and installs what is missing.
+    """
     port = free_port()
+    begun = time.monotonic()
     own = {"DATA_DIR": str(folder), "PORT": str(port), "LOCAL": "0"}
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     said = folder.parent / f"{folder.name}.txt"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-I", str(LAUNCH)],
+            [sys.executable, "-I", str(LAUNCH)] if checkout is None else ["make", "run"],
+            cwd=checkout,
             env={**clean, **own},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -105,8 +111,9 @@ def started(folder: Path) -> Iterator[Product]:
 
     try:
         found = within(START_SECONDS, links, "two sign-in links")
+        seconds = time.monotonic() - begun
         url = f"http://127.0.0.1:{port}"
-        yield Product(process, folder, url, found, work_on(folder))
+        yield Product(process, folder, url, found, work_on(folder), seconds)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
