@@ -17,7 +17,7 @@ from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign, Membership
 from labeling.quality.agreement import Agreement, raw_agreement
 from labeling.quality.consensus import Ballot
-from labeling.ranking.enums import Outcome, SkipReason
+from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, current_judgments
 
@@ -125,7 +125,8 @@ class PersonProgress:
     """What one person has done in a campaign; times are milliseconds.
 
     ``role`` is empty for somebody who has left. ``done`` counts answers that hold, surplus
-    ones included. ``name`` is never an address: reviewers see it too.
+    ones included; what was taken back is neither done nor skipped, and ``last_active`` is the
+    time of the latest that is. ``name`` is never an address: reviewers see it too.
     """
 
     user_id: int
@@ -160,13 +161,13 @@ def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
 
 
 def _given(campaign: Campaign) -> dict[int, dict[str, Any]]:
-    skipped = Q(outcome=Outcome.SKIPPED)
     rows = (
         current_judgments(campaign)
+        .exclude(outcome=Outcome.UNDONE)
         .values("annotator_id")
         .annotate(
-            done=Count("id", filter=~skipped),
-            skipped=Count("id", filter=skipped),
+            done=Count("id", filter=Q(outcome__in=ANSWERS)),
+            skipped=Count("id", filter=Q(outcome=Outcome.SKIPPED)),
             last_active=Max("created_at"),
         )
         .order_by()
@@ -184,8 +185,7 @@ def _given(campaign: Campaign) -> dict[int, dict[str, Any]]:
 def _active_times(campaign: Campaign) -> dict[int, list[int]]:
     rows = (
         current_judgments(campaign)
-        .exclude(outcome=Outcome.SKIPPED)
-        .filter(active_ms__gt=0)
+        .filter(outcome__in=ANSWERS, active_ms__gt=0)
         .values_list("annotator_id", "active_ms")
     )
     times: dict[int, list[int]] = defaultdict(list)

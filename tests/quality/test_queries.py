@@ -18,8 +18,9 @@ from labeling.quality.queries import (
     progress_of,
     skipped_by_several,
 )
+from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, current_judgments
-from labeling.ranking.services import skip_comparison
+from labeling.ranking.services import skip_comparison, undo_judgment
 from tests.factories import make_campaign, make_cast, make_member, signed_in
 from tests.stock import claim, judge, stock
 
@@ -149,6 +150,23 @@ def test_progress_by_person_names_members_and_those_who_left(campaign):
         "manager",
         None,
     )
+
+
+def test_progress_by_person_counts_nothing_that_was_taken_back(campaign):
+    person = make_member(campaign)
+    kept, taken_back = (judge(campaign, person, claim(campaign, person)) for _ in range(2))
+    undo_judgment(
+        campaign=campaign,
+        annotator=person,
+        judgment_id=taken_back,
+        key=uuid4().hex,
+        now=database_now(),
+    )
+
+    found = progress_by_person(campaign)[0]
+
+    assert (found.user_id, found.done, found.skipped) == (person.pk, 1, 0)
+    assert found.last_active == Judgment.objects.get(pk=kept).created_at
 
 
 def test_progress_by_person_takes_the_same_queries_for_one_and_five(
