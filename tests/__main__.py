@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 import redis
 
+from tests.faults.cluster import programs
 from tests.plugin import browser_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +79,7 @@ def find_redis() -> str | None:
 def missing_parts(postgres: str | None, broker: str | None) -> list[str]:
     found = {
         "PostgreSQL (set DATABASE_URL, or let 127.0.0.1:5432 trust this user)": postgres,
+        "PostgreSQL's server programs (install them; initdb on the path, or of Debian)": programs(),
         "Redis (set REDIS_URL, or start one on 127.0.0.1:6379)": broker,
         "Chromium (install it, or name it in CHROMIUM)": browser_path(),
         "local models (run without LOCAL=0)": importlib.util.find_spec("torch"),
