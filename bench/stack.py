@@ -19,7 +19,8 @@ from psycopg import sql
 from annotate import launch
 
 POSTGRES = os.environ.get("DATABASE_URL", "postgres://root@127.0.0.1:5432/test")
-REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/15")
+BROKER = 15  # the database of Redis that a bench may empty whatever it holds
+REDIS = os.environ.get("REDIS_URL", f"redis://127.0.0.1:6379/{BROKER}")
 SETUPS = ("services", "embedded")
 # What a bench starts runs under the interpreter of the bench.
 launch.PYTHON = Path(sys.executable)
@@ -96,12 +97,40 @@ def _services(setup: str) -> Iterator[dict[str, str]]:
         yield {}
         return
     name = f"annotate_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+    with _broker(), psycopg.connect(POSTGRES, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            redis.Redis.from_url(REDIS).flushdb()
             own = urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
             yield {"DATABASE_URL": own, "REDIS_URL": REDIS}
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             admin.execute(drop)
+
+
+_sharing: list[redis.Redis] = []  # one for each installation that runs at the moment
+
+
+@contextmanager
+def _broker() -> Iterator[None]:
+    """Empty the broker's database before and after; installations at one time share it."""
+    broker = redis.Redis.from_url(REDIS)
+    if not _sharing:
+        check_may_be_emptied(broker)
+    _sharing.append(broker)
+    try:
+        broker.flushdb()
+        yield
+    finally:
+        _sharing.remove(broker)
+        broker.flushdb()
+        broker.close()
+
+
+def check_may_be_emptied(broker: redis.Redis) -> None:
+    """Raise LaunchError when the broker's database may hold what somebody else needs."""
+    number = broker.connection_pool.connection_kwargs.get("db", 0)
+    if number != BROKER and broker.dbsize():
+        raise launch.LaunchError(
+            f"A bench empties its Redis database, and database {number} of REDIS_URL is not "
+            f"empty: name an empty one, or {BROKER}."
+        )
