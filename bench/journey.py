@@ -105,6 +105,8 @@ class Journey:
         if better is not None:
             ranks = [1 if text == better else 2 for text in texts]
             body |= {"outcome": "ranked", "ranks": ranks}
+        elif self.voters.finds_bad(number, prompt, texts):
+            own, body["outcome"] = False, "both_bad"
         receipt = person.ask(
             "POST",
             f"{self.campaign}/assignments/{shown['id']}/judgment/",
@@ -112,7 +114,9 @@ class Journey:
             json=body,
         )
         with self.lock:
-            self.sent.append(Sent(receipt["judgment"], number, prompt, better, texts, own))
+            self.sent.append(
+                Sent(receipt["judgment"], number, prompt, body["outcome"], better, texts, own)
+            )
         return dict(receipt["next"])
 
     def export(self) -> Path:
@@ -167,7 +171,8 @@ def travel(setup: str, pairs: list[Pair]) -> list[Check]:
         ranked_requests = len(counter.seconds) - before
         folder = journey.export()
         clock.lap("export and download")
-        checks = recount(journey.sent, journey.judgments(), folder, OVERLAP)
+        stored, pairs_in = journey.judgments(), imported["stored_rows"]
+        checks = recount(journey.sent, stored, folder, overlap=OVERLAP, pairs=pairs_in)
         clock.lap("recount")
     rows = [
         ("pairs imported", imported["stored_rows"]),

@@ -10,11 +10,15 @@ from datasets import load_dataset
 
 @dataclass(frozen=True)
 class Sent:
-    """One acknowledged answer: the receipt's number, who, which text was better (None: tie)."""
+    """One acknowledged answer: the receipt's number, who, and what they said.
+
+    ``better`` is the text that was ranked first, None for a tie and for both bad.
+    """
 
     judgment: int
     person: int
     prompt: str
+    outcome: str
     better: str | None
     texts: tuple[str, ...]
     own: bool
@@ -30,29 +34,58 @@ class Check:
 
 
 def recount(
-    sent: list[Sent], stored: list[dict[str, Any]], folder: Path, overlap: int
+    sent: list[Sent], stored: list[dict[str, Any]], folder: Path, *, overlap: int, pairs: int
 ) -> list[Check]:
     """Compare what was sent with what is stored and with the exported pairs."""
-    compared = {row["id"]: row["comparison"] for row in stored}
-    votes: dict[int, list[Sent]] = defaultdict(list)
-    for one in sent:
-        votes[compared.get(one.judgment, -1)].append(one)
+    votes = _by_comparison(sent, stored)
+    return [*check_judgments(sent, stored, overlap=overlap, pairs=pairs),
+            *_check_export(votes, folder)]  # fmt: skip
+
+
+def check_judgments(
+    sent: list[Sent], stored: list[dict[str, Any]], *, overlap: int, pairs: int
+) -> list[Check]:
+    """Compare what was sent with what is stored; ``pairs`` is how many comparisons there are."""
+    said = {row["id"]: row["outcome"] for row in stored}
+    votes = _by_comparison(sent, stored)
     sizes = Counter(len(answers) for answers in votes.values())
+    other = sum(said.get(one.judgment) != one.outcome for one in sent)
     twice = sum(len({one.person for one in found}) < len(found) for found in votes.values())
     return [
         Check(
             "judgments stored = judgments acknowledged",
-            sorted(compared) == sorted(one.judgment for one in sent),
-            f"({len(compared)} and {len(sent)})",
+            sorted(said) == sorted(one.judgment for one in sent),
+            f"({len(said)} and {len(sent)})",
         ),
+        Check(
+            "every outcome is stored as it was sent",
+            other == 0,
+            f"({other} others; {_how_many(sent)})",
+        ),
+        Check("every pair imported was judged", len(votes) == pairs, f"({len(votes)} of {pairs})"),
         Check(f"every comparison has {overlap}", set(sizes) == {overlap}, f"{dict(sizes)}"),
         Check("nobody judged a comparison twice", twice == 0, f"({twice})"),
-        *_check_export(votes, folder),
     ]
 
 
+def _by_comparison(sent: list[Sent], stored: list[dict[str, Any]]) -> dict[int, list[Sent]]:
+    compared = {row["id"]: row["comparison"] for row in stored}
+    votes: dict[int, list[Sent]] = defaultdict(list)
+    for one in sent:
+        votes[compared.get(one.judgment, -1)].append(one)
+    return votes
+
+
+def _how_many(sent: list[Sent]) -> str:
+    counts = Counter(one.outcome for one in sent)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in sorted(counts))
+
+
 def majority(answers: list[Sent]) -> str | None:
-    """Return the text that more than half of the answers call better, or None."""
+    """Return the text that more than half of the answers call better, or None.
+
+    Ties and both-bad are answers that call neither text better.
+    """
     counts = Counter(one.better for one in answers if one.better is not None)
     text, most = counts.most_common(1)[0] if counts else (None, 0)
     return text if 2 * most > len(answers) else None
@@ -74,13 +107,19 @@ def _check_export(votes: dict[int, list[Sent]], folder: Path) -> list[Check]:
         checks += [
             Check(f"{config}: every chosen and rejected is the majority's", not wrong,
                   f"({len(rows)} pairs, {len(wrong)} wrong)"),
-            Check(f"{config}: no tie, both-bad or split vote became a pair",
-                  not set(found) - set(expected), f"({len(votes) - len(expected)} left out)"),
+            Check(f"{config}: nothing without a majority became a pair",
+                  not set(found) - set(expected), _left_out(votes, expected)),
             Check(f"{config}: no majority is missing", not missing,
                   f"({len(missing)} missing; {len(excused - set(found))} left out for an "
                   "empty side or for texts that another comparison repeats)"),
         ]  # fmt: skip
     return checks
+
+
+def _left_out(votes: dict[int, list[Sent]], expected: dict[int, Any]) -> str:
+    without = [answers for key, answers in votes.items() if key not in expected]
+    bad = sum(any(one.outcome == "both_bad" for one in answers) for answers in without)
+    return f"({len(without)} left out, {bad} of them with a both-bad)"
 
 
 def _others(answers: list[Sent], winner: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+BAD_SHARE = 0.1  # of the ties
 FOLDER = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "llmfao"
 Texts = tuple[str, str]
 
@@ -80,5 +81,15 @@ class Voters:
             if worker in pair.votes:
                 return pair.votes[worker], True
         pool = [vote for pair in pairs for _, vote in sorted(pair.votes.items())]
-        drawn = random.Random(f"{self.seed}:{worker}:{prompt}:{sorted(texts)}")
-        return drawn.choice(pool), False
+        return self._drawn(f"{self.seed}", worker, prompt, texts).choice(pool), False
+
+    def finds_bad(self, worker: int, prompt: str, texts: Texts) -> bool:
+        """Tell whether a person who sees no difference says that neither text is acceptable.
+
+        Nobody could say so when the votes were recorded, so a share of the ties is drawn.
+        """
+        return self._drawn(f"{self.seed} bad", worker, prompt, texts).random() < BAD_SHARE
+
+    @staticmethod
+    def _drawn(seed: str, worker: int, prompt: str, texts: Texts) -> random.Random:
+        return random.Random(f"{seed}:{worker}:{prompt}:{sorted(texts)}")
