@@ -131,7 +131,7 @@ def latest_judgment(assignment: Assignment) -> Judgment | None:
 
 
 def current_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Return the judgments in force in a campaign, skips and surplus included."""
+    """Return the judgments in force in a campaign: skips, surplus and what was taken back too."""
     return Judgment.objects.filter(comparison__campaign=campaign, superseded_by=None)
 
 
@@ -141,9 +141,9 @@ def counted_judgments(campaign: Campaign) -> QuerySet[Judgment]:
 
 
 def with_slots(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
-    """Return the judgments with the slots of their comparisons loaded, in slot order."""
+    """Return the judgments with assignments and slots of comparisons loaded, in slot order."""
     in_order = Prefetch("comparison__slots", ComparedCandidate.objects.order_by("slot"))
-    return judgments.prefetch_related(in_order)
+    return judgments.select_related("assignment").prefetch_related(in_order)
 
 
 def judgment_for(campaign: Campaign, annotator: User, judgment_id: int) -> Judgment:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from labeling.access import REVIEWERS, Rule, Scope
 from labeling.accounts.queries import user_of
-from labeling.assignment.enums import AssignmentState
+from labeling.assignment.enums import AssignmentState, Kind
 from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive
 from labeling.campaigns.queries import asked_at, campaign_of
@@ -90,12 +90,15 @@ class UndoneOut(SavedOut):
 class JudgmentOut(serializers.ModelSerializer[Judgment]):
     """One judgment in force, as managers and reviewers see it; ranks are by slot."""
 
+    kind = serializers.ChoiceField(
+        choices=Kind.choices, source="assignment.kind", help_text="What it was given for."
+    )
     candidates = serializers.SerializerMethodField(help_text="Candidate ids by slot.")
 
     class Meta:
         model = Judgment
         fields = (
-            "id", "comparison", "candidates", "annotator", "outcome", "ranks", "strength",
+            "id", "comparison", "kind", "candidates", "annotator", "outcome", "ranks", "strength",
             "criteria", "flags", "rationale", "skip_reason", "display_order",
             "guideline_version", "counted", "supersedes", "active_ms", "created_at",
         )  # fmt: skip
@@ -117,7 +120,7 @@ class Judgments(APIView):
         responses=page_of(JudgmentOut),
     )
     def get(self, request: Request, campaign_id: int) -> Response:
-        """List judgments that nothing supersedes, newest first."""
+        """List judgments that nothing supersedes, newest first; `undone` takes one back."""
         read(PageQuery, request.query_params)
         judgments = with_slots(current_judgments(campaign_of(request)))
         return answer_page(request, judgments, JudgmentOut)
