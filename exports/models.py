@@ -11,7 +11,7 @@ from labeling.campaigns.models import Campaign
 
 
 class Export(models.Model):
-    """One immutable snapshot of a campaign's preference pairs.
+    """One immutable snapshot of a campaign's preference pairs, with its judgments in force.
 
     Created by ``request_export``, written once by ``write_export``. ``selection`` holds
     every choice that decides which pairs are in it (policy, fewest votes, least agreement,

@@ -10,17 +10,30 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from exports.enums import ExportState
 from exports.models import Export, ExportFile
-from exports.records import Message, PromptFacts, Response, RoundFacts
+from exports.records import (
+    ComparedResponse,
+    JudgmentRow,
+    Message,
+    PromptFacts,
+    Response,
+    RoundFacts,
+    as_json,
+    split_of,
+)
 from exports.selection import Selection
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
+from labeling.generation.texts import hash_of
 from labeling.prompts.models import Prompt
 from labeling.quality.consensus import Ballot, preferences
 from labeling.quality.queries import ballot_of, ballots_by_comparison
-from labeling.ranking.queries import counted_judgments
+from labeling.ranking.enums import Outcome
+from labeling.ranking.models import Judgment
+from labeling.ranking.queries import counted_judgments, current_judgments
 
 COMPARISONS_AT_ONCE = 500
+JUDGMENTS_AT_ONCE = 500
 MOST_JUDGMENTS_PREVIEWED = 5_000
 
 
@@ -179,3 +192,66 @@ def _responses(comparison_ids: list[int]) -> dict[int, list[Response]]:
     for comparison_id, candidate_id, text, model in slots:
         found[comparison_id].append(Response(candidate_id, text, model))
     return found
+
+
+def judgments_in_force(campaign: Campaign, selection: Selection) -> Iterator[JudgmentRow]:
+    """Yield every answer and skip in force in constant memory, by prompt, comparison and key.
+
+    What was taken back says nothing and is left out. Meant for one transaction, as
+    ``judged_comparisons``.
+    """
+    rows = (
+        current_judgments(campaign)
+        .exclude(outcome=Outcome.UNDONE)
+        .select_related("assignment", "comparison__lane__round")
+        .defer("client")
+        .order_by("comparison__prompt_id", "comparison_id", "id")
+        .iterator(chunk_size=JUDGMENTS_AT_ONCE)
+    )
+    while chunk := list(islice(rows, JUDGMENTS_AT_ONCE)):
+        prompts = Prompt.objects.in_bulk({judgment.comparison.prompt_id for judgment in chunk})
+        responses = _responses(sorted({judgment.comparison_id for judgment in chunk}))
+        compared = {key: tuple(map(_compared, found)) for key, found in responses.items()}
+        for judgment in chunk:
+            prompt = prompts[judgment.comparison.prompt_id]
+            yield _judgment_row(judgment, prompt, compared[judgment.comparison_id], selection)
+
+
+def _compared(response: Response) -> ComparedResponse:
+    return ComparedResponse(
+        response_id=response.response_id, text_sha256=hash_of(response.text), model=response.model
+    )
+
+
+def _judgment_row(
+    judgment: Judgment,
+    prompt: Prompt,
+    responses: tuple[ComparedResponse, ...],
+    selection: Selection,
+) -> JudgmentRow:
+    comparison, assignment = judgment.comparison, judgment.assignment
+    orders = judgment.outcome in (Outcome.RANKED, Outcome.TIE)
+    return JudgmentRow(
+        judgment_id=judgment.pk,
+        annotator=assignment.desk_id,
+        prompt_id=prompt.pk,
+        prompt_sha256=prompt.content_hash,
+        comparison_id=comparison.pk,
+        responses=responses,
+        display_order=tuple(judgment.display_order),
+        kind=assignment.kind,
+        outcome=judgment.outcome,
+        ranks=tuple(judgment.ranks) if orders else (),
+        strength=judgment.strength or 0,
+        criteria=as_json(judgment.criteria),
+        flags=as_json(judgment.flags),
+        rationale=judgment.rationale,
+        skip_reason=judgment.skip_reason,
+        counted=judgment.counted,
+        guideline_version=judgment.guideline_version or 0,
+        round=comparison.lane.round.number,
+        round_checkpoint=comparison.lane.round.checkpoint,
+        active_ms=judgment.active_ms,
+        created_at=judgment.created_at,
+        split=split_of(prompt.messages, selection.validation_share),
+    )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
@@ -18,6 +19,14 @@ class Message(TypedDict):
 
     role: str
     content: str
+
+
+class ComparedResponse(TypedDict):
+    """A response in its slot of a comparison, named but not quoted."""
+
+    response_id: int
+    text_sha256: str
+    model: str
 
 
 class Reason(StrEnum):
@@ -112,6 +121,37 @@ class PreferencePair:
     split: str
 
 
+@dataclass(frozen=True, slots=True)
+class JudgmentRow:
+    """One row of the judgments: what one person says about one comparison, counted or not."""
+
+    judgment_id: int
+    annotator: int
+    prompt_id: int
+    prompt_sha256: str
+    comparison_id: int
+    responses: tuple[ComparedResponse, ...]
+    display_order: tuple[int, ...]
+    kind: str
+    outcome: str
+    ranks: tuple[int, ...]
+    strength: int
+    criteria: str
+    flags: str
+    rationale: str
+    skip_reason: str
+    counted: bool
+    guideline_version: int
+    round: int
+    round_checkpoint: str
+    active_ms: int
+    created_at: datetime
+    split: str
+
+
+Row = PreferencePair | JudgmentRow
+
+
 def make_pair(
     *,
     prompt: PromptFacts,
@@ -152,9 +192,14 @@ def make_pair(
         source=prompt.source,
         external_id=prompt.external_id,
         language=prompt.language,
-        tags=json.dumps(prompt.tags, ensure_ascii=False, separators=(",", ":")),
+        tags=as_json(prompt.tags),
         split=split_of(prompt.messages, validation_share),
     )
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON in a string: a column of its own type could be empty in every row."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def fits_trainers(messages: Sequence[Message]) -> bool:
@@ -180,12 +225,13 @@ def is_unicode(text: str) -> bool:
 
 def group_of(messages: Sequence[Message]) -> str:
     """Return the prompt group: the first user turn, which continuations of a talk share."""
-    return next(turn["content"] for turn in messages if turn["role"] == "user").strip()
+    return next((turn["content"] for turn in messages if turn["role"] == "user"), "").strip()
 
 
 def split_of(messages: Sequence[Message], validation_share: float) -> str:
     """Return the split of a prompt; it depends on nothing but its group and the share."""
-    digest = hashlib.sha256(SPLIT_SALT + group_of(messages).encode()).digest()
+    group = group_of(messages).encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(SPLIT_SALT + group).digest()
     place = int.from_bytes(digest[:8], "big") / 2**64
     return VALIDATION if place < validation_share else TRAIN
 

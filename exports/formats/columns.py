@@ -1,11 +1,12 @@
-"""The columns of an export: one explicit schema, the same for every shard and split."""
+"""The columns of an export: explicit schemas, the same for every shard and split."""
 
 import pyarrow as pa
 
+Columns = dict[str, tuple[pa.DataType, str]]
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 
 # Name, type and meaning, in the order in which they are written.
-COLUMNS: dict[str, tuple[pa.DataType, str]] = {
+COLUMNS: Columns = {
     "prompt": (
         MESSAGES,
         (
@@ -65,4 +66,76 @@ COLUMNS: dict[str, tuple[pa.DataType, str]] = {
         ),
     ),
 }
-SCHEMA = pa.schema([(name, kind) for name, (kind, _) in COLUMNS.items()])
+RESPONSES = pa.list_(
+    pa.struct([("response_id", pa.int64()), ("text_sha256", pa.string()), ("model", pa.string())])
+)
+JUDGMENT_COLUMNS: Columns = {
+    "judgment_id": (pa.int64(), "Unique. The judgment as the REST API lists it."),
+    "annotator": (
+        pa.int64(),
+        (
+            "Stands for the person: the same in every export of the campaign, another one in "
+            "another campaign."
+        ),
+    ),
+    "prompt_id": (pa.int64(), "The prompt; its judgments are always next to one another."),
+    "prompt_sha256": (pa.string(), "SHA-256 of the canonical JSON of the prompt's messages."),
+    "comparison_id": (pa.int64(), "The comparison that was judged."),
+    "responses": (
+        RESPONSES,
+        (
+            "The candidates by slot: id, SHA-256 of the text in UTF-8, and the model, empty when "
+            "it was not named."
+        ),
+    ),
+    "display_order": (pa.list_(pa.int64()), "The slots in the order shown; the first is A."),
+    "kind": (
+        pa.string(),
+        (
+            "What it was given for: `work`, `repeat` (hidden, to see how steady the person is) "
+            "or `gold` (a known answer)."
+        ),
+    ),
+    "outcome": (pa.string(), "`ranked`, `tie`, `both_bad` or `skipped`."),
+    "ranks": (
+        pa.list_(pa.int64()),
+        (
+            "The rank of each slot, 1 is best and equal ranks are a tie; empty for `both_bad` "
+            "and `skipped`, which order nothing."
+        ),
+    ),
+    "strength": (pa.int64(), "From 1 (barely) to 4 (much); 0 when none was stated."),
+    "criteria": (
+        pa.string(),
+        (
+            "For each criterion the slot of the better response, or null for no difference: a "
+            "JSON object in a string."
+        ),
+    ),
+    "flags": (pa.string(), "What the person reported, as a JSON list in a string."),
+    "rationale": (pa.string(), "The reason in the person's words; may be empty."),
+    "skip_reason": (pa.string(), "Why it was skipped; empty for answers."),
+    "counted": (
+        pa.bool_(),
+        (
+            "Whether it counts for the comparison. An answer of kind `work` that does not is "
+            "surplus: it came when its place was taken."
+        ),
+    ),
+    "guideline_version": (
+        pa.int64(),
+        "The version of the judging guide that was shown; 0 when there was none.",
+    ),
+    "round": COLUMNS["round"],
+    "round_checkpoint": COLUMNS["round_checkpoint"],
+    "active_ms": (pa.int64(), "How long the person was active on it, in milliseconds."),
+    "created_at": (pa.timestamp("us", tz="UTC"), "When it was given."),
+    "split": (pa.string(), "The split of the prompt's pairs."),
+}
+
+
+def _schema(columns: Columns) -> pa.Schema:
+    return pa.schema([(name, kind) for name, (kind, _) in columns.items()])
+
+
+SCHEMA, JUDGMENT_SCHEMA = _schema(COLUMNS), _schema(JUDGMENT_COLUMNS)

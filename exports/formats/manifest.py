@@ -8,16 +8,19 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-FORMAT = "annotate-export/2"
+FORMAT = "annotate-export/3"
 GENERATOR = "annotate 0.1.0"
 MANIFEST, CARD, ARCHIVE = "manifest.json", "README.md", "archive.zip"
+JUDGMENTS = "judgments"
 POLICIES = {
     "majority": "A pair is what more than half of all counted answers to its comparison say.",
     "ties": "Count as answers and are never in a pair.",
     "both_bad": "Count as answers and are never in a pair.",
     "skips": "Do not count.",
+    "repeats_and_known_answers": "Do not count.",
     "surplus": "Answers given after their place was taken do not count.",
     "corrections": "A person's latest answer to a comparison counts, the earlier ones do not.",
+    "judgments": "The folder of that name holds all answers and skips in force, counted or not.",
 }
 
 
@@ -34,10 +37,14 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What an export was made from and what became of it."""
+    """What an export was made from and what became of it.
+
+    ``judgments`` are those that count, ``in_force`` all that are written as they were given.
+    """
 
     comparisons: int
     judgments: int
+    in_force: int
     people: int
     undecided: int
     pairs: int

@@ -8,8 +8,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from exports.formats.columns import COLUMNS, SCHEMA
-from exports.records import PreferencePair
+from exports.records import Row
 
 ROWS_A_GROUP = 1000
 ROWS_A_SHARD = 100_000
@@ -18,7 +17,7 @@ ROWS_A_SHARD = 100_000
 class Container(Protocol):
     """One open file of rows."""
 
-    def write(self, rows: Sequence[PreferencePair]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append rows, at most one row group of them."""
 
     def close(self) -> None:
@@ -30,16 +29,17 @@ class ParquetFile:
 
     suffix = "parquet"
 
-    def __init__(self, sink: BinaryIO) -> None:
-        self._writer = pq.ParquetWriter(sink, SCHEMA, compression="zstd", write_page_index=True)
+    def __init__(self, sink: BinaryIO, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._writer = pq.ParquetWriter(sink, schema, compression="zstd", write_page_index=True)
 
-    def write(self, rows: Sequence[PreferencePair]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append one row group."""
         columns: list[Any] = [
-            pa.array([getattr(row, name) for row in rows], kind)
-            for name, (kind, _) in COLUMNS.items()
+            pa.array([getattr(row, field.name) for row in rows], field.type)
+            for field in self._schema
         ]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=SCHEMA))
+        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
 
     def close(self) -> None:
         """Write the footer."""
@@ -47,14 +47,14 @@ class ParquetFile:
 
 
 class JsonLinesFile:
-    """JSON Lines: UTF-8, no blanks between tokens, keys in the order of the columns."""
+    """JSON Lines: UTF-8, no blanks between tokens, keys in the order of the record."""
 
     suffix = "jsonl"
 
-    def __init__(self, sink: BinaryIO) -> None:
+    def __init__(self, sink: BinaryIO, schema: pa.Schema) -> None:
         self._sink = sink
 
-    def write(self, rows: Sequence[PreferencePair]) -> None:
+    def write(self, rows: Sequence[Row]) -> None:
         """Append one line a row."""
         self._sink.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
@@ -74,19 +74,21 @@ class Shards:
         folder: Path,
         split: str,
         kind: type[ParquetFile | JsonLinesFile],
+        schema: pa.Schema,
         *,
         rows_a_shard: int = ROWS_A_SHARD,
     ) -> None:
         self._folder = folder
         self._split = split
         self._kind = kind
+        self._schema = schema
         self._rows_a_shard = rows_a_shard
-        self._waiting: list[PreferencePair] = []
+        self._waiting: list[Row] = []
         self._counts: list[int] = []
         self._sink: BinaryIO | None = None
         self._file: Container | None = None
 
-    def add(self, row: PreferencePair) -> None:
+    def add(self, row: Row) -> None:
         """Append one row."""
         self._waiting.append(row)
         if len(self._waiting) == ROWS_A_GROUP:
@@ -116,7 +118,7 @@ class Shards:
         if self._file is None or self._counts[-1] >= self._rows_a_shard:
             self._end_shard()
             self._sink = self._part(len(self._counts)).open("xb")
-            self._file = self._kind(self._sink)
+            self._file = self._kind(self._sink, self._schema)
             self._counts.append(0)
         self._file.write(self._waiting)
         self._counts[-1] += len(self._waiting)

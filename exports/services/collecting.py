@@ -6,8 +6,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from exports.formats.manifest import Counts
-from exports.queries import Judged, judged_comparisons
-from exports.records import SPLITS, PreferencePair, Reason, Vote, make_pair, settle_prompt
+from exports.queries import Judged, judged_comparisons, judgments_in_force
+from exports.records import (
+    SPLITS,
+    JudgmentRow,
+    PreferencePair,
+    Reason,
+    Vote,
+    make_pair,
+    settle_prompt,
+)
 from exports.selection import Selection
 from labeling.campaigns.models import Campaign
 from labeling.quality.consensus import Preference, majority, slot_pairs
@@ -22,6 +30,7 @@ class Tally:
     undecided: int = 0
     people: set[int] = field(default_factory=set)
     splits: Counter[str] = field(default_factory=Counter)
+    in_force: Counter[str] = field(default_factory=Counter)
     left_out: Counter[Reason] = field(default_factory=Counter)
     guideline_versions: Counter[int] = field(default_factory=Counter)
 
@@ -37,6 +46,7 @@ class Tally:
         return Counts(
             comparisons=self.comparisons,
             judgments=self.judgments,
+            in_force=self.in_force.total(),
             people=len(self.people),
             undecided=self.undecided,
             pairs=self.splits.total(),
@@ -57,6 +67,15 @@ def collect(campaign: Campaign, selection: Selection, tally: Tally) -> Iterator[
         tally.left_out.update(left_out)
         tally.splits.update(pair.split for pair in kept)
         yield from kept
+
+
+def collect_judgments(
+    campaign: Campaign, selection: Selection, tally: Tally
+) -> Iterator[JudgmentRow]:
+    """Yield the judgments behind the rows and all others in force, counting into ``tally``."""
+    for row in judgments_in_force(campaign, selection):
+        tally.in_force[row.split] += 1
+        yield row
 
 
 def _pairs(judged: Judged, selection: Selection, tally: Tally) -> Iterator[PreferencePair]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from itertools import islice
@@ -17,6 +18,7 @@ from exports.models import Export, ExportFile
 from labeling.errors import DomainError, Kind
 
 WRITING = "writing"
+PAIRS = re.compile(r"jsonl/.+\.jsonl")
 
 
 class FileGone(DomainError):
@@ -62,7 +64,7 @@ def publish(export: Export) -> None:
     if final.exists():
         shutil.rmtree(final)
     source = writing_folder(export)
-    for folder in (source, *(path for path in source.iterdir() if path.is_dir())):
+    for folder in (source, *(path for path in source.rglob("*") if path.is_dir())):
         _sync_folder(folder)
     source.rename(final)
     _sync_folder(final.parent)
@@ -92,8 +94,8 @@ def path_of(file: ExportFile) -> Path:
 
 
 def first_rows(files: Iterable[ExportFile], most: int) -> list[dict[str, Any]]:
-    """Return the first rows of an export; none when the file cannot be read."""
-    lines = next((file for file in files if file.path.endswith(".jsonl")), None)
+    """Return the first pairs of an export; none when the file cannot be read."""
+    lines = next((file for file in files if PAIRS.fullmatch(file.path)), None)
     if lines is None:
         return []
     try:

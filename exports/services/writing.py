@@ -1,17 +1,22 @@
 """Write an export: one pass over one moment, to files that never change again."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
 from django.db import transaction
 
 from exports.enums import ExportState
 from exports.formats.archive import write_archive
-from exports.formats.card import card
+from exports.formats.card import card, judgments_card
+from exports.formats.columns import JUDGMENT_SCHEMA, SCHEMA
 from exports.formats.manifest import (
     ARCHIVE,
     CARD,
+    JUDGMENTS,
     MANIFEST,
     FileEntry,
     build_manifest,
@@ -19,10 +24,10 @@ from exports.formats.manifest import (
 )
 from exports.formats.shards import JsonLinesFile, ParquetFile, Shards
 from exports.models import Export, ExportFile
-from exports.records import SPLITS
+from exports.records import SPLITS, Row
 from exports.selection import Selection, read_selection
 from exports.services.claims import claim, fail, give_back, held
-from exports.services.collecting import Tally, collect
+from exports.services.collecting import Tally, collect, collect_judgments
 from exports.services.folders import entry_of, publish, writing_folder
 from exports.services.snapshots import snapshot
 from labeling.clock import database_now
@@ -74,21 +79,13 @@ def _write_files(export: Export, folder: Path) -> list[FileEntry]:
     tally = Tally()
     with snapshot():
         taken_at = database_now()
-        entries = _write_rows(export, selection, folder, tally)
+        entries = _write_rows(folder, "", SCHEMA, collect(export.campaign, selection, tally))
+        if not entries:
+            raise NoRows(_why_empty(tally))
+        judgments = collect_judgments(export.campaign, selection, tally)
+        entries += _write_rows(folder, JUDGMENTS, JUDGMENT_SCHEMA, judgments)
     counts = tally.counts()
-    if not counts.pairs:
-        raise NoRows(_why_empty(tally))
-    for path, container, inside in ((CARD, "parquet", "parquet"), (f"jsonl/{CARD}", "jsonl", "")):
-        text = card(
-            name=export.campaign.name,
-            container=container,
-            folder=inside,
-            splits=list(counts.splits),
-            counts=counts,
-            selection=selection.as_json(),
-        )
-        (folder / path).write_text(text, encoding="utf-8", newline="\n")
-        entries.append(entry_of(folder, path))
+    entries += _write_cards(export, folder, selection, tally)
     entries.sort(key=lambda entry: entry.path)
     export.pair_count = counts.pairs
     export.manifest = build_manifest(
@@ -108,25 +105,43 @@ def _write_files(export: Export, folder: Path) -> list[FileEntry]:
 
 
 def _write_rows(
-    export: Export, selection: Selection, folder: Path, tally: Tally
+    folder: Path, inside: str, schema: pa.Schema, rows: Iterable[Row]
 ) -> list[FileEntry]:
+    """Write rows in every container into ``inside``, a file or more for each split that has any."""
     shards = {}
     for name, kind in CONTAINERS.items():
-        (folder / name).mkdir()
+        place = folder / inside / name
+        place.mkdir(parents=True)
         for split in SPLITS:
-            shards[name, split] = Shards(folder / name, split, kind)
+            shards[name, split] = Shards(place, split, kind, schema)
     try:
-        for pair in collect(export.campaign, selection, tally):
+        for row in rows:
             for name in CONTAINERS:
-                shards[name, pair.split].add(pair)
+                shards[name, row.split].add(row)
         return [
-            entry_of(folder, str(path.relative_to(folder)), rows, split)
+            entry_of(folder, str(path.relative_to(folder)), count, split)
             for (_, split), written in shards.items()
-            for path, rows in written.finish()
+            for path, count in written.finish()
         ]
     finally:
         for written in shards.values():
             written.abandon()
+
+
+def _write_cards(
+    export: Export, folder: Path, selection: Selection, tally: Tally
+) -> list[FileEntry]:
+    counts, name = tally.counts(), export.campaign.name
+    of_pairs = partial(card, name=name, counts=counts, selection=selection.as_json())
+    in_force = {split: tally.in_force[split] for split in SPLITS if tally.in_force[split]}
+    texts = {
+        CARD: of_pairs(container="parquet", folder="parquet"),
+        f"jsonl/{CARD}": of_pairs(container="jsonl", folder=""),
+        f"{JUDGMENTS}/{CARD}": judgments_card(name, in_force),
+    }
+    for path, text in texts.items():
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return [entry_of(folder, path) for path in texts]
 
 
 def _why_empty(tally: Tally) -> str:

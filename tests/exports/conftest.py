@@ -89,6 +89,15 @@ def export_now(campaign: Campaign, **selection) -> Export:
 
 def rows_of(export: Export) -> list[dict]:
     """Read an export's rows from its JSON Lines, in the order of their pair ids."""
-    paths = sorted(ready_folder(export.pk).glob("jsonl/*.jsonl"))
+    return sorted(_lines(export, "jsonl"), key=lambda row: row["pair_id"])
+
+
+def judgments_of(export: Export) -> list[dict]:
+    """Read an export's judgments from their JSON Lines, in the order they were given."""
+    return sorted(_lines(export, "judgments/jsonl"), key=lambda row: row["judgment_id"])
+
+
+def _lines(export: Export, folder: str) -> list[dict]:
+    paths = sorted((ready_folder(export.pk) / folder).glob("*.jsonl"))
     lines = [line for path in paths for line in path.read_text("utf-8").split("\n") if line]
-    return sorted(map(json.loads, lines), key=lambda row: row["pair_id"])
+    return list(map(json.loads, lines))

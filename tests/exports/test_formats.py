@@ -13,7 +13,7 @@ import yaml
 
 from exports.formats.archive import write_archive
 from exports.formats.card import card
-from exports.formats.columns import COLUMNS, SCHEMA
+from exports.formats.columns import COLUMNS, JUDGMENT_COLUMNS, SCHEMA
 from exports.formats.manifest import GENERATOR, Counts, FileEntry, fingerprint
 from exports.formats.shards import JsonLinesFile, ParquetFile, Shards
 from exports.records import (
@@ -70,7 +70,7 @@ def as_columns(row: PreferencePair) -> dict:
 
 def write(folder: Path, rows: list[PreferencePair], kind, split: str = TRAIN, shard: int = 100_000):
     folder.mkdir(parents=True, exist_ok=True)
-    shards = Shards(folder, split, kind, rows_a_shard=shard)
+    shards = Shards(folder, split, kind, SCHEMA, rows_a_shard=shard)
     for row in rows:
         shards.add(row)
     return shards.finish()
@@ -82,7 +82,7 @@ def dataset(tmp_path: Path) -> Path:
     rows = make_rows(40)
     splits = {split: [r for r in rows if r.split == split] for split in (TRAIN, VALIDATION)}
     sizes = {split: len(found) for split, found in splits.items()}
-    counts = Counts(40, 120, 3, 0, 40, sizes, {"duplicate": 2})
+    counts = Counts(40, 120, 130, 3, 0, 40, sizes, {"duplicate": 2})
     for split, found in splits.items():
         write(tmp_path / "d" / "parquet", found, ParquetFile, split)
         write(tmp_path / "d" / "jsonl", found, JsonLinesFile, split)
@@ -91,7 +91,6 @@ def dataset(tmp_path: Path) -> Path:
             name='A "name":\n # - {x}',
             container=container,
             folder=folder,
-            splits=list(splits),
             counts=counts,
             selection={"policy": "majority"},
         )
@@ -198,11 +197,19 @@ def test_the_manifest_names_this_version_of_the_program():
     assert f"{project['name']} {project['version']}" == GENERATOR
 
 
-def test_docs_name_every_column_with_its_type_and_meaning():
-    text = (ROOT / "docs" / "export-format.md").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("section", "columns"), [("A row", COLUMNS), ("A judgment", JUDGMENT_COLUMNS)]
+)
+def test_docs_name_every_column_with_its_type_and_meaning(section, columns):
+    text = part_of_docs(section)
     documented = dict(re.findall(r"^\| `(\w+)` \| (`[^|]+` \| [^|]+) \|$", text, re.MULTILINE))
 
-    assert documented == {name: f"`{kind}` | {text}" for name, (kind, text) in COLUMNS.items()}
+    assert documented == {name: f"`{kind}` | {text}" for name, (kind, text) in columns.items()}
+
+
+def part_of_docs(section: str) -> str:
+    text = (ROOT / "docs" / "export-format.md").read_text("utf-8")
+    return text.split(f"\n## {section}\n")[1].split("\n## ")[0]
 
 
 def test_docs_name_every_reason_to_leave_a_pair_out():
@@ -212,8 +219,10 @@ def test_docs_name_every_reason_to_leave_a_pair_out():
     assert re.findall(r"^\| `(\w+)`", table, re.MULTILINE) == list(Reason)
 
 
-def test_docs_show_a_row_as_it_is_written():
-    text = (ROOT / "docs" / "export-format.md").read_text("utf-8")
-    (sample,) = re.findall(r"```json\n(\{\n  \"prompt\".*?)```", text, re.DOTALL)
+@pytest.mark.parametrize(
+    ("section", "columns"), [("A row", COLUMNS), ("A judgment", JUDGMENT_COLUMNS)]
+)
+def test_docs_show_a_row_as_it_is_written(section, columns):
+    (sample,) = re.findall(r"```json\n(.*?)```", part_of_docs(section), re.DOTALL)
 
-    assert list(json.loads(sample)) == list(COLUMNS)
+    assert list(json.loads(sample)) == list(columns)

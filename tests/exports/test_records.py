@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.formats.columns import COLUMNS, SCHEMA
+from exports.formats.columns import COLUMNS, JUDGMENT_COLUMNS, JUDGMENT_SCHEMA, SCHEMA
 from exports.records import (
     TRAIN,
     VALIDATION,
+    JudgmentRow,
     Message,
     PreferencePair,
     PromptFacts,
@@ -56,8 +57,12 @@ def test_a_row_has_one_assistant_turn_on_each_side():
     assert (row.tags, row.split) == ('["ü","two words"]', TRAIN)
 
 
-def test_the_columns_are_the_fields_of_the_record_in_order():
-    assert list(COLUMNS) == SCHEMA.names == [field.name for field in fields(PreferencePair)]
+@pytest.mark.parametrize(
+    ("columns", "schema", "record"),
+    [(COLUMNS, SCHEMA, PreferencePair), (JUDGMENT_COLUMNS, JUDGMENT_SCHEMA, JudgmentRow)],
+)
+def test_the_columns_are_the_fields_of_the_record_in_order(columns, schema, record):
+    assert list(columns) == schema.names == [field.name for field in fields(record)]
 
 
 def test_no_column_has_a_name_that_trainers_take_for_their_own():
@@ -148,6 +153,12 @@ def test_a_split_is_shared_by_all_continuations_of_a_talk():
             *turns("assistant", "user"),
         )
         assert split_of(start, 0.3) == split_of(longer, 0.3)
+
+
+def test_a_split_is_found_for_what_no_trainer_could_read():
+    asked = [(), turns("assistant"), turns("user", content="half \ud83d")]
+
+    assert [split_of(messages, 0.0) for messages in asked] == [TRAIN] * 3
 
 
 def test_splits_are_as_large_as_asked_for_and_fixed_for_ever():

@@ -15,7 +15,7 @@ from exports.services.snapshots import snapshot
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment
 from labeling.campaigns.models import Campaign
-from tests.exports.conftest import export_now, rows_of
+from tests.exports.conftest import export_now, judgments_of, rows_of
 from tests.factories import make_campaign, make_member
 from tests.stock import claim, judge, stock
 
@@ -75,7 +75,8 @@ def flippers(campaign, monkeypatch) -> list[Flipper]:
 
 
 def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flippers, monkeypatch):
-    before = rows_of(export_now(campaign))
+    earlier = export_now(campaign)
+    before = rows_of(earlier)
     read_parts = queries._with_parts
     flips: list[None] = []
 
@@ -92,7 +93,9 @@ def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flipper
     after = export_now(campaign)
 
     assert rows_of(during) == before
+    assert judgments_of(during) == judgments_of(earlier)
     assert rows_of(after) != before
+    assert judgments_of(after) != judgments_of(earlier)
     assert not flippers[0].is_torn(after)
 
 

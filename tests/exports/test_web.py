@@ -95,6 +95,7 @@ def test_the_page_of_an_export_shows_files_rows_and_how_to_load_it(cast, manager
 
     text = words_of(answer)
     assert "3 preference pairs Ready" in text
+    assert "In judgments/ all 3 judgments in force, counted or not" in text
     assert f"load_dataset(&quot;annotate-export-{export.pk}&quot;)" in answer.content.decode()
     for file in export.files.all():
         place = f"/api/v1{base}{export.pk}/files/{file.path}"

@@ -164,6 +164,7 @@ def test_manifest_counts_what_was_read_and_left_out(campaign):
     assert counts == {
         "comparisons": 3,
         "judgments": 9,
+        "in_force": 9,
         "people": 3,
         "undecided": 0,
         "pairs": 3,

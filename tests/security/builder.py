@@ -262,7 +262,7 @@ class Builder:
             campaign={"id": export.campaign_id, "name": self.plant("manifest", MANAGERS)},
             snapshot_at=self.now.isoformat(),
             selection=selection,
-            counts=Counts(1, 1, 1, 0, 1, {"train": 1}, {}),
+            counts=Counts(1, 1, 1, 1, 0, 1, {"train": 1}, {}),
             guideline_versions={"1": 1},
             files=entries,
         )
