@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "MemberRole": "labeling.campaigns.enums.Role",
         "PromptSetState": "labeling.prompts.enums.PromptSetState",
         "CandidateState": "labeling.generation.enums.CandidateState",
+        "AssignmentKind": "labeling.assignment.enums.Kind",
         "ComparisonState": "labeling.assignment.enums.ComparisonState",
         "ExportState": "exports.enums.ExportState",
         "Outcome": "labeling.ranking.enums.Outcome",
