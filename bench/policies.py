@@ -10,17 +10,17 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from operator import attrgetter, mul
 
 from bench.votes import FOLDER, Pair, load_pairs
 from labeling.assignment.enums import Policy
 from labeling.assignment.policies import Rule, Tally, choice, choices, lead, wanted
+from labeling.quality.vote_value import value_of
 
 FIRST, SECOND, TIE = "1,2", "2,1", "1,1"
 HELD_OUT = 1
 LEAST_VOTES = 3 + HELD_OUT  # so that three people's majority is there for every pair
-RESAMPLES, LOOK_AHEAD = 1000, 3
+RESAMPLES = 1000
 HEAD = (
     "| policy | judgments a pair | cut off | winner named | beside fixed 3 "
     "| same answer of three | beside fixed 3 |"
@@ -86,36 +86,15 @@ def verdicts_of(pair: Pair) -> list[str]:
     return [named[vote] for _, vote in sorted(pair.votes.items())]
 
 
-@cache
-def vote_value(votes: tuple[int, int, int]) -> float:
-    """Return what one more vote is worth, given how many said first, second and tie.
-
-    A Dirichlet posterior, each outcome seen once beforehand: by how much the chance that the
-    likeliest outcome is the next person's is expected to grow with 1 to 3 more votes, a vote.
-    """
-    seen = (votes[0] + 1, votes[1] + 1, votes[2] + 1)
-    now = _expected(seen, 0)
-    return max((_expected(seen, more) - now) / more for more in range(1, LOOK_AHEAD + 1))
-
-
-def _expected(seen: tuple[int, ...], more: int) -> float:
-    total = sum(seen)
-    if not more:
-        return max(seen) / total
-    return sum(
-        count / total * _expected((*seen[:at], count + 1, *seen[at + 1 :]), more - 1)
-        for at, count in enumerate(seen)
-    )
-
-
 def replay(rule: Rule, recorded: Sequence[str], *, key: str) -> tuple[Counter[str], bool]:
     """Return the votes that a policy takes of those recorded, in order, and whether it lacked one.
 
-    As in the product, the value of another vote is written down once there is a vote.
+    The value of another vote is there at once, as in a product whose sweep comes before the next
+    vote. It goes by what could be said here: first, second and tie.
     """
     tally: Counter[str] = Counter()
     for taken, vote in enumerate([*recorded, None]):
-        value = vote_value((tally[FIRST], tally[SECOND], tally[TIE])) if taken else None
+        value = value_of(tally, size=2, tie_allowed=True, neither_allowed=False)
         if wanted(rule, key=key, tally=tally, vote_value=value) <= taken:
             return tally, False
         if vote is not None:

@@ -17,7 +17,6 @@ from bench.policies import (
     replay,
     score,
     verdicts_of,
-    vote_value,
 )
 from bench.votes import Pair
 from labeling.assignment.enums import Policy
@@ -85,13 +84,6 @@ def test_adaptive_goes_on_while_the_first_two_are_level() -> None:
     tally, lacked = replay(rule(Policy.ADAPTIVE), [FIRST, SECOND, TIE, TIE, TIE], key="pair")
 
     assert (tally, lacked) == ({FIRST: 1, SECOND: 1, TIE: 2}, False)
-
-
-def test_vote_value_is_the_expected_gain_of_the_likeliest_outcome() -> None:
-    # Before any vote each outcome has 1/3; after one, whichever it is, the likeliest has 2/4.
-    assert vote_value((0, 0, 0)) == pytest.approx(1 / 2 - 1 / 3)
-    # After A and B both have 2/5. One more: A or B (4/5) makes 3/6, a tie leaves 2/6 three times.
-    assert vote_value((1, 1, 0)) == pytest.approx(4 / 5 * 3 / 6 + 1 / 5 * 2 / 6 - 2 / 5)
 
 
 def test_votes_are_read_by_the_text_they_are_for() -> None:
