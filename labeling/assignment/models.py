@@ -129,17 +129,16 @@ class Comparison(models.Model):
     they say: slot ranks joined by commas, or ``bad``. ``candidate_key`` is the SHA-256 of the
     sorted candidate ids. ``position`` is the place in the ``lane``: shuffled, or in a returned
     lane the microsecond of the return. ``skips`` counts the people whose last word is a skip.
-    ``vote_value``, the expected gain of one more judgment (0 to 1), is written by the quality
-    stage. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot.
-    ``drawn`` random: chosen without regard to models, all pairs of the group alike.
+    ``vote_value``, the expected gain of one more judgment (0 to 1), is taken by ``revalue`` from
+    the quality stage and good for this tally only; ``value_due`` says that the policy waits for
+    it. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot. ``drawn``
+    random: chosen without regard to models, all pairs of the group alike.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="comparisons")
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="comparisons")
     group = models.ForeignKey(CandidateGroup, on_delete=models.CASCADE, related_name="comparisons")
-    lane = models.ForeignKey(
-        Lane, on_delete=models.PROTECT, related_name="comparisons", db_index=False
-    )
+    lane = models.ForeignKey(Lane, models.PROTECT, related_name="comparisons", db_index=False)
     candidates: "models.ManyToManyField[Candidate, ComparedCandidate]" = models.ManyToManyField(
         Candidate, through="ComparedCandidate", related_name="comparisons"
     )
@@ -154,6 +153,7 @@ class Comparison(models.Model):
     skips = models.PositiveSmallIntegerField(default=0)
     gold = models.JSONField(null=True, blank=True)
     vote_value = models.FloatField(null=True, blank=True)
+    value_due = models.BooleanField(default=False)
     position = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -176,12 +176,17 @@ class Comparison(models.Model):
             models.CheckConstraint(
                 condition=Q(drawn__in=Drawn.values), name="comparison_drawn_known"
             ),
+            models.CheckConstraint(
+                condition=Q(value_due=False) | Q(vote_value=None), name="due_value_is_unknown"
+            ),
         ]
-        indexes: ClassVar = [models.Index(
-            fields=["lane", "position"],
-            condition=Q(state="open", open_slots__gt=0),
-            name="open_queue",
-        )]  # fmt: skip
+        indexes: ClassVar = [
+            models.Index(
+                fields=["lane", "position"], condition=Q(state="open", open_slots__gt=0),
+                name="open_queue",
+            ),
+            models.Index(fields=["id"], condition=Q(value_due=True), name="vote_value_due"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"comparison {self.pk}"
@@ -217,9 +222,7 @@ class Desk(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE)
-    annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desks"
-    )
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="desks")
     places = models.JSONField(default=dict)
     claims = models.PositiveIntegerField(default=0)
     orders = models.PositiveIntegerField(default=0)
@@ -249,14 +252,9 @@ class Assignment(models.Model):
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="assignments")
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="assignments",
-        db_index=False,
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False
     )
-    desk = models.ForeignKey(
-        Desk, on_delete=models.PROTECT, related_name="assignments", db_index=False
-    )
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="assignments", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.WORK)
     ordinal = models.PositiveIntegerField(default=0)
     token = models.UUIDField(default=uuid.uuid4)

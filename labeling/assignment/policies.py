@@ -42,8 +42,8 @@ def wanted(rule: Rule, *, key: str, tally: Tally, vote_value: float | None = Non
     """Return how many judgments a comparison wants now, at least as many as it has to have.
 
     ``key`` names the comparison (hex) and decides whether it is on the slice. ``vote_value`` is
-    the quality stage's estimate of what one more judgment is worth; while there is none,
-    ``adaptive`` works like ``tie_break``.
+    the quality stage's estimate, for this very tally, of what one more judgment is worth; while
+    there is none, ``adaptive`` works like ``tie_break``.
     """
     if rule.policy == Policy.FIXED:
         return rule.overlap
@@ -54,10 +54,16 @@ def wanted(rule: Rule, *, key: str, tally: Tally, vote_value: float | None = Non
         return BEGIN_WITH
     if rule.policy == Policy.LEAD:
         return max(votes, min(rule.most_votes, votes + NEEDED_LEAD - min(NEEDED_LEAD, lead(tally))))
+    if rule.policy == Policy.ADAPTIVE and not goes_by_value(rule, votes):
+        return votes
     if rule.policy == Policy.ADAPTIVE and vote_value is not None:
-        worth = vote_value >= rule.vote_price and votes < rule.most_votes
-        return votes + 1 if worth else votes
+        return votes + 1 if vote_value >= rule.vote_price else votes
     return max(votes, BEGIN_WITH + 1) if len(choices(tally)) > 1 else votes
+
+
+def goes_by_value(rule: Rule, votes: int) -> bool:
+    """Tell whether it hangs on the value of one more judgment, at so many, if it is asked for."""
+    return rule.policy == Policy.ADAPTIVE and BEGIN_WITH <= votes < rule.most_votes
 
 
 def choice(verdict: str) -> str:

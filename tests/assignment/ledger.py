@@ -12,7 +12,8 @@ from tests.assignment.model import Model
 from tests.assignment.parts import Hold, Work
 
 Rows = dict[int, tuple[Any, ...]]
-WORKS = "id, state, wanted, open_slots, judged, skips, tally FROM assignment_comparison"
+WORKS = """id, state, wanted, open_slots, judged, skips, vote_value, value_due, tally
+  FROM assignment_comparison"""
 HOLDS = """id, comparison_id, annotator_id, kind, state, ordinal, answers, token, expires_at
   FROM assignment_assignment"""
 SAID = """id, assignment_id, comparison_id, annotator_id, supersedes_id, counted, outcome, ranks
@@ -92,7 +93,8 @@ def _work(model: Model, work: Work) -> tuple[Any, ...]:
     tally, free = model.tally(work), model.open_slots(work)
     assert free >= 0, "more people hold or have judged it than are wanted"
     state = "retired" if work.retired else "open"
-    return state, work.wanted, free, tally.total(), work.skips, dict(tally)
+    counts = (work.wanted, free, tally.total(), work.skips)
+    return state, *counts, work.value, work.value_due, dict(tally)
 
 
 def _hold(hold: Hold) -> tuple[Any, ...]:

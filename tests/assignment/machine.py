@@ -8,7 +8,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from labeling.assignment.enums import Kind
+from labeling.assignment.enums import Kind, Policy
 from labeling.assignment.services import claiming, lanes, leases
 from tests.assignment.managing import Managing
 from tests.assignment.parts import Hold
@@ -40,7 +40,7 @@ DEEDS = {
     "change_policy": 2,
     "change_policy_back": 1,
     "fit": 2,
-    "appraise": 1,
+    "appraise": 3,
     "direct": 1,
     "withdraw": 1,
     "retire": 1,
@@ -57,11 +57,18 @@ DRY = timedelta(seconds=6)  # longer than a lane that had nothing is left alone
 class AssignmentMachine(Managing):
     """The engine on one side, the plain model on the other, and each step done to both."""
 
-    @initialize(holds=st.lists(st.integers(1, 3), min_size=PEOPLE, max_size=PEOPLE))
-    def begin(self, holds: list[int]) -> None:
-        """Let everybody come and take some work."""
+    @initialize(
+        holds=st.lists(st.integers(1, 3), min_size=PEOPLE, max_size=PEOPLE),
+        adaptive=st.lists(SAYS, max_size=PEOPLE),
+    )
+    def begin(self, holds: list[int], adaptive: list[str]) -> None:
+        """Let everybody come and take some work; under ``adaptive``, some do it at once."""
+        if adaptive:
+            self.follow_rule(replace(self.model.rule, policy=Policy.ADAPTIVE))
         for who, hold in enumerate(holds):
             self.ask(who, hold, "work")
+        for who, says in enumerate(adaptive):
+            self.finish(Roll(who, 0, says, 0))
 
     @rule(
         what=WEIGHED,

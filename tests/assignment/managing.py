@@ -7,9 +7,9 @@ from typing import Any
 
 from labeling.accounts.models import User
 from labeling.assignment.enums import Policy
-from labeling.assignment.models import Allocation, Assignment, Comparison
+from labeling.assignment.models import Allocation, Assignment
 from labeling.assignment.policies import Rule
-from labeling.assignment.services import allocations, directing, marking, planning
+from labeling.assignment.services import allocations, directing, marking, planning, valuing
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.services import edit_campaign, rounds, set_state
 from tests.assignment.parts import Hold, Work
@@ -66,11 +66,14 @@ class Managing(Playing):
             self.model.state = self.campaign.state = state
 
     def appraise(self, roll: Roll) -> None:
-        """Say what another judgment of a comparison is worth, as the quality stage does."""
-        work = self.pick(self.works, roll.which)
-        work.value, self.unfitted = 0.0 if work.value else 0.5, True
-        Comparison.objects.filter(pk=work.id).update(vote_value=work.value)
-        Allocation.objects.filter(campaign=self.campaign).update(fitted="")
+        """Say what another judgment is worth, for what is said now or for what was said before."""
+        due = [each for each in self.works if each.value_due] or self.works
+        work, value = self.pick(due, roll.which), float(roll.says not in ("worst", "tie"))
+        tally = {"1,2": 1} if roll.age % 3 == 0 else dict(self.model.tally(work))
+        given = {work.id: valuing.Estimate(tally, value)}
+        stored, refusal = self.run(lambda: valuing.revalue(estimates=given, now=self.model.now))
+        if refusal is None:
+            assert stored == self.model.appraise(work, tally, value)
 
     def direct(self, roll: Roll) -> None:
         """Keep a slot of a comparison for somebody."""

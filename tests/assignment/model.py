@@ -5,7 +5,7 @@ engine counts up and down in columns is counted here from the start, every time.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -68,6 +68,9 @@ class Model:
         taken = self.held(work) + tally.total()
         by_rule = wanted(self.rule, key=work.key, tally=tally, vote_value=work.value)
         work.wanted = taken + 1 if work.gold else max(1, taken, by_rule)
+        adaptive = self.rule.policy == "adaptive" and not work.gold
+        asks = adaptive and 2 <= tally.total() < self.rule.most_votes
+        work.value_due = asks and work.value is None
         work.retired = work.retired or work.skips >= self.skip_limit
 
     def share_limit(self) -> int:
@@ -224,6 +227,16 @@ class Model:
             self.fit(work)
         return len(holds)
 
+    # What another judgment is worth.
+
+    def appraise(self, work: Work, tally: Mapping[str, int], value: float) -> bool:
+        """Take an estimate that is wanted, if it was made for what has been said."""
+        takes = work.value_due and tally == self.tally(work)
+        if takes:
+            work.value = value
+            self.fit(work)
+        return takes
+
     # Judgments.
 
     def refusal_of(self, hold: Hold, token: UUID, revises: int | None) -> str | None:
@@ -271,7 +284,11 @@ class Model:
         hold.state = state
 
     def _store(self, said: Said) -> None:
+        """Keep a judgment; what another one is worth is known no more when it changes the tally."""
+        work = said.hold.work
+        before = self.tally(work)
         said.hold.said.append(said)
         self.said.append(said)
+        work.value = work.value if self.tally(work) == before else None
         if said.hold.kind == "work":
-            self.fit(said.hold.work)
+            self.fit(work)

@@ -18,6 +18,7 @@ class Work:
     skips: int = 0
     retired: bool = False
     value: float | None = None
+    value_due: bool = False
 
 
 @dataclass(eq=False)

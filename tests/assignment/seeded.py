@@ -11,7 +11,8 @@ from labeling.accounts.services.idempotency import do_once
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Comparison, Lane
 from labeling.assignment.policies import wanted
-from labeling.assignment.services import capacity, claiming, fitting, leases, taking
+from labeling.assignment.services import capacity, claiming, fitting, leases, taking, valuing
+from labeling.assignment.services.valuing import Estimate
 from labeling.ranking import services as ranking
 
 Patch = pytest.MonkeyPatch
@@ -121,6 +122,23 @@ def nobody_breaks_a_tie(patch: Patch) -> None:
     patch.setattr(capacity, "wanted", lambda rule, **given: min(2, wanted(rule, **given)))
 
 
+def value_outlives_its_tally(patch: Patch) -> None:
+    """What another judgment was worth before the last answer goes on deciding after it."""
+    patch.setattr(capacity, "_forget_value", lambda _: None)
+
+
+def estimate_comes_too_late(patch: Patch) -> None:
+    """An estimate is stored although its tally has changed meanwhile."""
+    right = valuing.revalue
+
+    def wrong(*, estimates: dict[int, Estimate], now: Any) -> int:
+        rows = Comparison.objects.filter(pk__in=estimates)
+        changed = {row.pk: Estimate(row.tally, estimates[row.pk].value) for row in rows}
+        return right(estimates=changed, now=now)
+
+    patch.setattr(valuing, "revalue", wrong)
+
+
 def retry_is_a_new_answer(patch: Patch) -> None:
     """The key is not looked at."""
     patch.setattr(ranking, "do_once", lambda **given: do_once(**{**given, "key": None}))
@@ -166,6 +184,8 @@ BUGS: dict[str, Callable[[Patch], None]] = {
         renewed_lease_expires,
         policy_is_not_followed,
         nobody_breaks_a_tie,
+        value_outlives_its_tally,
+        estimate_comes_too_late,
         retry_is_a_new_answer,
         crash_leaves_half_an_answer,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from labeling.assignment.models import Allocation, Assignment, Comparison, Desk
 from labeling.campaigns.models import Campaign, Round
 from labeling.ranking.models import Judgment
+from tests.factories import make_campaign
 from tests.stock import judge, next_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +139,15 @@ def check_work_goes_on(campaign: Campaign, person_id: int) -> None:
     judge(campaign, person, assignment)
     assert assignment.comparison.candidate_key == "2"
     assert next_for(campaign, person) is None
+
+
+def test_upgrade_has_adaptive_campaigns_fitted_again_for_what_is_due() -> None:
+    adaptive, fixed = make_campaign(), make_campaign()
+    for campaign, policy in ((adaptive, "adaptive"), (fixed, "fixed")):
+        Allocation.objects.create(campaign=campaign, policy=policy, fitted=policy)
+    MigrationExecutor(connection).migrate([("assignment", "0005_drawn_pairs_and_orders")])
+
+    upgrade()
+
+    assert Allocation.objects.get(campaign=adaptive).fitted == ""
+    assert Allocation.objects.get(campaign=fixed).fitted == "fixed"

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Allocation, Comparison
-from labeling.assignment.policies import Rule, wanted
+from labeling.assignment.policies import Rule, goes_by_value, wanted
 from labeling.assignment.services.lanes import returned_lane
 from labeling.prepared import write
 
-COUNTS = ("judged", "tally", "skips", "wanted", "open_slots", "state")
+COUNTS = (
+    "judged", "tally", "vote_value", "value_due", "skips", "wanted", "open_slots", "state",
+)  # fmt: skip
 
 
 def rule_of(allocation: Allocation, overlap: int) -> Rule:
@@ -29,16 +31,27 @@ def recount(
     """Move a locked comparison's counts and fit its slots to them.
 
     ``was`` is a verdict that no longer counts, ``verdict`` one that now does; ``held`` is by how
-    many the held slots become more or fewer.
+    many the held slots become more or fewer. What another judgment is worth is forgotten when
+    the tally, for which it was estimated, changes.
     """
     holding = held_slots(comparison) + held
+    if was != verdict:
+        _tally(comparison, was, verdict)
+        _forget_value(comparison)
+    _forget_fitted(comparison)
+    fit(comparison, holding=holding, now=now)
+
+
+def _tally(comparison: Comparison, was: str | None, verdict: str | None) -> None:
     tally = Counter(comparison.tally)
     tally.update([] if verdict is None else [verdict])
     tally.subtract([] if was is None else [was])
     comparison.tally = dict(+tally)
     comparison.judged = tally.total()
-    _forget_fitted(comparison)
-    fit(comparison, holding=holding, now=now)
+
+
+def _forget_value(comparison: Comparison) -> None:
+    comparison.vote_value = None
 
 
 def _forget_fitted(comparison: Comparison) -> None:
@@ -62,12 +75,15 @@ def fit(comparison: Comparison, *, holding: int, now: datetime) -> None:
 
     Slots that are held or judged are never taken away. A comparison whose slots were all taken
     and that has a free one again goes to the lane of those to be finished first. One that
-    as many people skip as the campaign allows is retired.
+    as many people skip as the campaign allows is retired. Where the policy goes by what another
+    judgment is worth and that is not known, it is marked as due.
     """
     allocation = comparison.campaign.allocation
+    rule = rule_of(allocation, comparison.campaign.overlap)
     taken = comparison.judged + holding
     was_open = comparison.open_slots > 0
-    comparison.wanted = max(1, _wanted(comparison, allocation, taken))
+    comparison.wanted = max(1, _wanted(comparison, rule, taken))
+    comparison.value_due = _value_due(comparison, rule)
     comparison.open_slots = comparison.wanted - taken
     if comparison.skips >= allocation.skip_limit:
         comparison.state = ComparisonState.RETIRED
@@ -77,11 +93,15 @@ def fit(comparison: Comparison, *, holding: int, now: datetime) -> None:
     write(comparison, *COUNTS, *(("lane", "position") if moved else ()))
 
 
-def _wanted(comparison: Comparison, allocation: Allocation, taken: int) -> int:
+def _value_due(comparison: Comparison, rule: Rule) -> bool:
+    unknown = comparison.vote_value is None and comparison.gold is None
+    return unknown and goes_by_value(rule, comparison.judged)
+
+
+def _wanted(comparison: Comparison, rule: Rule, taken: int) -> int:
     """Return how many judgments are wanted; a known answer always keeps one slot free."""
     if comparison.gold is not None:
         return taken + 1
-    rule = rule_of(allocation, comparison.campaign.overlap)
     return max(
         taken,
         wanted(
