@@ -24,6 +24,7 @@ from labeling.ranking.queries import counted_judgments, current_judgments
 ROWS_AT_ONCE = 2000
 SEVERAL = 2
 MOST_SKIPPED_SHOWN = 50
+VALUED_AT_ONCE = 100  # locked together, so that no answer waits long for the batch
 
 
 def ballot_of(outcome: str, ranks: Sequence[int], strength: int | None) -> Ballot:
@@ -54,6 +55,12 @@ def ballots_by_comparison(campaign: Campaign) -> Iterator[tuple[list[Ballot], in
 def agreement_of(campaign: Campaign) -> Agreement:
     """Return how often two people agree in a campaign."""
     return raw_agreement(ballots_by_comparison(campaign))
+
+
+def comparisons_to_value(*, after: int) -> list[Comparison]:
+    """Return the next comparisons after this id whose policy waits for a value, with campaigns."""
+    due = Comparison.objects.filter(value_due=True, pk__gt=after).select_related("campaign")
+    return list(due.order_by("pk")[:VALUED_AT_ONCE])
 
 
 @dataclass(frozen=True)

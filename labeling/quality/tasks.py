@@ -1,0 +1,12 @@
+"""Background work of the quality stage."""
+
+from celery import shared_task
+
+from labeling.clock import database_now
+from labeling.quality.services import estimate_vote_values
+
+
+@shared_task(name="quality.sweep", ignore_result=True)
+def sweep() -> None:
+    """Estimate what another judgment is worth, wherever a policy waits for it."""
+    estimate_vote_values(clock=database_now)
