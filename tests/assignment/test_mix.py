@@ -11,12 +11,13 @@ from labeling.accounts.models import User
 from labeling.assignment.draws import REPEAT_AFTER
 from labeling.assignment.enums import AssignmentState, Kind
 from labeling.assignment.models import Allocation, Assignment, Comparison
+from labeling.assignment.services.leases import expire_leases, release
 from labeling.assignment.services.marking import mark_gold
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from tests.assignment.groups import SURE
 from tests.factories import make_campaign, make_member
-from tests.stock import claims, stock
+from tests.stock import claims, judge, stock
 
 pytestmark = pytest.mark.django_db
 RESPONSES = ("a", "b", "c", "d")
@@ -85,6 +86,29 @@ def test_each_response_stands_at_each_place_equally_often_for_each_person(size: 
     # Repeats came between, and known answers among pairs; they did not upset the balance.
     kinds = set(Assignment.objects.values_list("kind", flat=True))
     assert kinds == {Kind.WORK, Kind.REPEAT} | ({Kind.GOLD} if size == 2 else set())
+
+
+def test_sides_stay_balanced_however_often_leases_come_back() -> None:
+    campaign, people = prepared(60, people=3, repeat_percent=20)
+    for annotator in people:
+        for turn in range(40):
+            answered, *others = claims(campaign, annotator, hold=4).assignments
+            judge(campaign, annotator, answered)
+            for held in others[turn % 2 :]:
+                release(
+                    campaign=campaign,
+                    annotator=annotator,
+                    assignment_id=held.pk,
+                    token=held.token,
+                    now=held.leased_at,
+                )
+            expire_leases(now=others[0].expires_at)
+
+    for annotator in people:
+        shown = Assignment.objects.filter(annotator=annotator).exclude(kind=Kind.REPEAT)
+        orders = [each.display_order for each in shown.order_by("pk")]
+        assert len(orders) >= 40
+        assert max(leads(orders)) == 1
 
 
 def test_sides_are_stored_as_they_were_given_and_drawn_for_each_person_anew() -> None:

@@ -28,13 +28,14 @@ READ = """(SELECT c.id FROM assignment_comparison c
   ORDER BY c.position LIMIT 1 {lock})"""
 TAKE = """UPDATE assignment_comparison SET open_slots = open_slots - 1
   WHERE id = COALESCE({reads}) RETURNING id, size, lane_id, position"""
+# A row that is there already gets the second of two tokens, which tells it from a new one.
 LEASE = """INSERT INTO assignment_assignment (comparison_id, annotator_id, desk_id, kind, ordinal,
   token, state, display_order, answers, leased_at, expires_at)
   VALUES (%s, %s, %s, %s, %s, %s, 'live', %s, 0, %s, %s)
-  ON CONFLICT (comparison_id, annotator_id, kind) DO UPDATE SET token = EXCLUDED.token,
+  ON CONFLICT (comparison_id, annotator_id, kind) DO UPDATE SET token = %s,
   state = 'live', ordinal = EXCLUDED.ordinal, leased_at = EXCLUDED.leased_at,
   expires_at = EXCLUDED.expires_at, ended_at = NULL
-  RETURNING id, display_order, answers"""
+  RETURNING id, display_order, answers, token = %s"""
 LAST = 2**63 - 1
 
 
@@ -101,7 +102,8 @@ def lease(
 
     Whoever held it before keeps the order in which they saw it, so that an answer to the old
     page is still read aright; otherwise ``order`` is shown, or one that balances the sides.
-    Only orders that are drawn and shown are counted, so that no repeat upsets the balance.
+    Only orders that are drawn and shown are counted, each once, so that neither a repeat nor a
+    comparison that comes back upsets the balance.
     """
     drawn = None if order else _order(desk, taken.size)
     assignment = Assignment(
@@ -116,9 +118,9 @@ def lease(
         leased_at=now,
         expires_at=now + timedelta(seconds=desk.campaign.lease_seconds),
     )
-    _insert(assignment)
+    is_new = _store(assignment)
     desk.claims += 1
-    desk.orders += assignment.display_order == drawn
+    desk.orders += int(is_new and drawn is not None)
     return assignment
 
 
@@ -131,8 +133,9 @@ def _order(desk: Desk, size: int) -> list[int]:
     )
 
 
-def _insert(assignment: Assignment) -> None:
-    adapt = connection.ops.adapt_datetimefield_value
+def _store(assignment: Assignment) -> bool:
+    """Store a lease, with what its row holds if the person has one; tell if it is a new row."""
+    adapt, again = connection.ops.adapt_datetimefield_value, uuid4()
     values: list[Any] = [
         assignment.comparison_id,
         assignment.annotator_id,
@@ -143,9 +146,13 @@ def _insert(assignment: Assignment) -> None:
         json.dumps(assignment.display_order),
         adapt(assignment.leased_at),
         adapt(assignment.expires_at),
+        again.hex,
+        assignment.token.hex,
     ]
     with connection.cursor() as cursor:
         cursor.execute(LEASE, values)
-        assignment.pk, shown, assignment.answers = cursor.fetchone()
+        assignment.pk, shown, assignment.answers, is_new = cursor.fetchone()
     assignment.display_order = json.loads(shown)
+    assignment.token = assignment.token if is_new else again
     assignment._state.adding = False
+    return bool(is_new)
