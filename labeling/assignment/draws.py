@@ -12,8 +12,9 @@ def draw_kind(
 ) -> Kind:
     """Return what a person's ``ordinal``-th lease (from 0) is drawn to be.
 
-    The same arguments give the same draw. Repeats come once ``REPEAT_AFTER`` leases lie
-    between, so that nobody remembers the answer (at least 50 items: SCIENCE, self-consistency).
+    The same arguments give the same draw. Repeats are of work that ``REPEAT_AFTER`` answers came
+    after, so that nobody remembers it (at least 50 items: SCIENCE, self-consistency); before so
+    many leases there is none.
     """
     drawn = hashlib.sha256(f"kind:{seed}:{annotator_id}:{ordinal}".encode()).digest()
     place = int.from_bytes(drawn[:4]) * 100 / 2**32
@@ -25,6 +26,6 @@ def draw_kind(
 
 
 def draw_earlier(*, seed: int, annotator_id: int, ordinal: int) -> int:
-    """Return which lease is repeated at the ``ordinal``-th: 0 to ``ordinal - REPEAT_AFTER``."""
+    """Return from which lease on work is repeated at the ``ordinal``-th: 0 at least."""
     drawn = hashlib.sha256(f"repeat:{seed}:{annotator_id}:{ordinal}".encode()).digest()
     return int.from_bytes(drawn[:8]) % max(1, ordinal - REPEAT_AFTER)

@@ -72,18 +72,30 @@ def done_earlier(desk: Desk) -> Assignment | None:
     again = Assignment.objects.filter(
         comparison=OuterRef("comparison"), annotator=desk.annotator_id, kind=Kind.REPEAT
     )
+    work = Assignment.objects.filter(desk=desk, state=AssignmentState.SUBMITTED, kind=Kind.WORK)
     return (
-        Assignment.objects.filter(
+        work.filter(
             ~Exists(again),
-            desk=desk,
-            state=AssignmentState.SUBMITTED,
-            kind=Kind.WORK,
+            long_ago(work),
             ordinal__gte=drawn,
-            ordinal__lte=desk.claims - REPEAT_AFTER,
             comparison__lane__round__state=RoundState.OPEN,
         )
         .order_by("ordinal")
         .first()
+    )
+
+
+def long_ago(work: QuerySet[Assignment]) -> Q:
+    """Tell which of a person's answered work ``REPEAT_AFTER`` answers to other work came after.
+
+    They were leased later, and answered later: leases given back unseen do not count, nor does
+    what lies before a late answer or a change of mind.
+    """
+    latest = work.order_by("-ordinal")
+    since = Assignment.objects.filter(pk__in=latest.values("pk")[:REPEAT_AFTER])
+    return Q(
+        ordinal__lt=Subquery(latest.values("ordinal")[REPEAT_AFTER - 1 : REPEAT_AFTER]),
+        ended_at__lte=Subquery(since.order_by("ended_at").values("ended_at")[:1]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -39,7 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     clock = SimpleNamespace(now=None, drawn=None)
     monkeypatch.setattr(fitting, "database_now", lambda: clock.now)
     monkeypatch.setattr(claiming, "draw_kind", lambda **_: clock.drawn)
-    monkeypatch.setattr(queries, "REPEAT_AFTER", REPEAT_AFTER)
+    monkeypatch.setattr(queries, "long_ago", lambda work: Q())  # short games have repeats, too
     monkeypatch.setattr(draws, "REPEAT_AFTER", REPEAT_AFTER)
     return clock
 

@@ -11,13 +11,14 @@ from labeling.accounts.models import User
 from labeling.assignment.draws import REPEAT_AFTER
 from labeling.assignment.enums import AssignmentState, Kind
 from labeling.assignment.models import Allocation, Assignment, Comparison
-from labeling.assignment.services.leases import expire_leases, release
+from labeling.assignment.services.leases import expire_leases, release_all
 from labeling.assignment.services.marking import mark_gold
+from labeling.assignment.services.taking import LOOK_AGAIN_AFTER
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from tests.assignment.groups import SURE
 from tests.factories import make_campaign, make_member
-from tests.stock import claims, judge, stock
+from tests.stock import claims, stock
 
 pytestmark = pytest.mark.django_db
 RESPONSES = ("a", "b", "c", "d")
@@ -50,6 +51,24 @@ def work_through(campaign: Campaign, annotator: User, leases: int) -> list[Assig
             state=AssignmentState.SUBMITTED, ended_at=database_now()
         )
     return list(given.order_by("ordinal"))
+
+
+def answer_one_of(
+    hold: int, campaign: Campaign, annotator: User, *, turns: int
+) -> list[Assignment]:
+    """Claim so many each time, answer the first and give the others back or let them run out.
+
+    Return all that were given, in the order in which the person saw them first.
+    """
+    given, now = Assignment.objects.filter(annotator=annotator), database_now()
+    for _ in range(turns):
+        now += 2 * LOOK_AGAIN_AFTER
+        first, *others = claims(campaign, annotator, now, hold=hold).assignments
+        given.filter(pk=first.pk).update(state=AssignmentState.SUBMITTED, ended_at=now, answers=1)
+        tokens = {each.pk: each.token for each in others[1:]}
+        release_all(campaign=campaign, annotator=annotator, tokens=tokens, now=now)
+        expire_leases(now=first.expires_at)
+    return list(given.order_by("pk"))
 
 
 def leads(orders: list[list[int]]) -> Iterator[int]:
@@ -91,22 +110,9 @@ def test_each_response_stands_at_each_place_equally_often_for_each_person(size: 
 def test_sides_stay_balanced_however_often_leases_come_back() -> None:
     campaign, people = prepared(60, people=3, repeat_percent=20)
     for annotator in people:
-        for turn in range(40):
-            answered, *others = claims(campaign, annotator, hold=4).assignments
-            judge(campaign, annotator, answered)
-            for held in others[turn % 2 :]:
-                release(
-                    campaign=campaign,
-                    annotator=annotator,
-                    assignment_id=held.pk,
-                    token=held.token,
-                    now=held.leased_at,
-                )
-            expire_leases(now=others[0].expires_at)
+        given = answer_one_of(4, campaign, annotator, turns=40)
+        orders = [each.display_order for each in given if each.kind != Kind.REPEAT]
 
-    for annotator in people:
-        shown = Assignment.objects.filter(annotator=annotator).exclude(kind=Kind.REPEAT)
-        orders = [each.display_order for each in shown.order_by("pk")]
         assert len(orders) >= 40
         assert max(leads(orders)) == 1
 
@@ -141,6 +147,30 @@ def test_hidden_repeats_come_at_their_rate_long_after_and_with_sides_swapped() -
     assert all(again.display_order == first.display_order[::-1] for first, again in repeats)
     assert len({first.pk for first, _ in repeats}) == len(repeats)
     assert max(first.ordinal for first, _ in repeats) > 300  # not only what was done first
+
+
+def test_leases_given_back_bring_no_hidden_repeat_nearer() -> None:
+    campaign, (annotator,) = prepared(200, people=1, repeat_percent=20)
+    repeats = repeats_of(answer_one_of(3, campaign, annotator, turns=170))
+
+    answers = Assignment.objects.filter(kind=Kind.WORK, state=AssignmentState.SUBMITTED)
+    assert len(repeats) > 10
+    for first, again in repeats:
+        between = answers.filter(ended_at__gt=first.ended_at, ended_at__lt=again.leased_at)
+        assert between.count() >= REPEAT_AFTER
+
+
+def test_work_answered_late_or_changed_is_not_repeated_before_as_much_came_after() -> None:
+    campaign, (annotator,) = prepared(240, people=1, repeat_percent=0)
+    work_through(campaign, annotator, 120)
+    Assignment.objects.filter(ordinal__lt=70).update(ended_at=database_now())
+    Allocation.objects.filter(campaign=campaign).update(repeat_percent=20)
+
+    given = work_through(campaign, annotator, 120)
+
+    changed = [again.ordinal for first, again in repeats_of(given) if first.ordinal < 70]
+    assert changed
+    assert min(changed) >= 120 + REPEAT_AFTER
 
 
 def test_hidden_repeats_and_known_answers_take_no_slot_and_come_once() -> None:
