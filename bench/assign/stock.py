@@ -26,8 +26,8 @@ from labeling.assignment.designs import candidate_key, queue_position  # noqa: E
 from labeling.assignment.lanes import Needs  # noqa: E402
 from labeling.assignment.models import ComparedCandidate, Comparison, Lane  # noqa: E402
 from labeling.assignment.services.desks import new_desks  # noqa: E402
-from labeling.assignment.services.fitting import set_share_limit  # noqa: E402
 from labeling.assignment.services.lanes import lane_for  # noqa: E402
+from labeling.assignment.services.shares import share_out  # noqa: E402
 from labeling.campaigns.enums import CampaignState, Role  # noqa: E402
 from labeling.campaigns.models import Campaign, Membership  # noqa: E402
 from labeling.campaigns.queries import current_round  # noqa: E402
@@ -67,7 +67,7 @@ def main() -> None:
     lane = lane_for(current_round(campaign), Needs())
     _comparisons(campaign, lane, size)
     sessions = _people(campaign, people)
-    set_share_limit(campaign_id=campaign.pk)
+    share_out(campaign_id=campaign.pk)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"campaign": campaign.pk, "lane": lane.pk, "sessions": sessions}))

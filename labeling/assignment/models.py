@@ -25,11 +25,10 @@ from labeling.prompts.models import Prompt
 class Allocation(models.Model):
     """How a campaign's work is made and handed out; one a campaign, changed by ``reallocate``.
 
-    ``policy`` with ``overlap`` (of the campaign), ``most_votes``, ``slice_percent`` and
-    ``vote_price`` says how many people judge a comparison. ``person_limit`` and
-    ``share_percent`` cap one person's judgments; ``share_limit`` is the second as a number,
-    kept by ``plan_comparisons``. ``fitted`` is the policy that open comparisons were last fitted
-    to. The rates are percent of a person's leases.
+    ``policy``, its figures and the campaign's ``overlap`` say how many people judge a comparison.
+    ``person_limit`` and ``share_percent`` cap one person's judgments; ``share_limit`` is the
+    second as a number, kept by ``share_out`` for ``share_people`` members (none: out of date).
+    ``fitted`` is the policy that was fitted last; the rates are percent of a person's leases.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="allocation")
@@ -40,6 +39,7 @@ class Allocation(models.Model):
     person_limit = models.PositiveIntegerField(null=True, blank=True)
     share_percent = models.PositiveSmallIntegerField(default=10)
     share_limit = models.PositiveIntegerField(null=True, blank=True)
+    share_people = models.PositiveIntegerField(null=True, blank=True)
     repeat_percent = models.PositiveSmallIntegerField(default=4)
     gold_percent = models.PositiveSmallIntegerField(default=0)
     skip_limit = models.PositiveSmallIntegerField(default=3)

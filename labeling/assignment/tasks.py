@@ -8,6 +8,7 @@ from labeling.assignment.services.fitting import campaigns_to_fit
 from labeling.assignment.services.lanes import advance_heads
 from labeling.assignment.services.leases import expire_leases
 from labeling.assignment.services.planning import plan_comparisons
+from labeling.assignment.services.shares import campaigns_to_share
 from labeling.clock import database_now
 
 
@@ -22,6 +23,6 @@ def sweep() -> None:
     """Return slots that nobody uses any more; do what a lost ring left lying; move heads on."""
     expire_leases(now=database_now())
     free_departed(now=database_now())
-    for campaign_id in sorted({*campaigns_to_plan(), *campaigns_to_fit()}):
+    for campaign_id in sorted({*campaigns_to_plan(), *campaigns_to_fit(), *campaigns_to_share()}):
         plan_comparisons(campaign_id=campaign_id)
     advance_heads(now=database_now())

@@ -10,7 +10,7 @@ from labeling.accounts.services.audit import record_event
 from labeling.assignment.models import Allocation
 from labeling.assignment.rules import faults_of
 from labeling.assignment.services.desks import allocation_of
-from labeling.assignment.services.fitting import set_share_limit
+from labeling.assignment.services.shares import share_out
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Invalid, Kind
 
@@ -93,5 +93,5 @@ def _save(current: Allocation, values: Mapping[str, Any]) -> None:
         current.fitted = ""
     current.save(update_fields=[*values, *again, "version"])
     if "share_percent" in values:
-        set_share_limit(campaign_id=current.campaign_id)
+        share_out(campaign_id=current.campaign_id)
         current.refresh_from_db(fields=["share_limit"])

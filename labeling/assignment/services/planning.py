@@ -18,8 +18,9 @@ from labeling.assignment.policies import wanted
 from labeling.assignment.services.capacity import rule_of
 from labeling.assignment.services.desks import allocation_of
 from labeling.assignment.services.directing import bar
-from labeling.assignment.services.fitting import fit_capacity, set_share_limit
+from labeling.assignment.services.fitting import fit_capacity
 from labeling.assignment.services.lanes import lane_for, lower_heads
+from labeling.assignment.services.shares import forget_share, share_out
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import current_round, lock_campaign
 from labeling.generation.enums import CandidateState, GroupState
@@ -39,7 +40,7 @@ def plan_comparisons(*, campaign_id: int) -> int:
     made = 0
     while (chunk := _plan_chunk(campaign_id)) is not None:
         made += chunk
-    set_share_limit(campaign_id=campaign_id)
+    share_out(campaign_id=campaign_id)
     return made
 
 
@@ -58,6 +59,7 @@ def _plan_chunk(campaign_id: int) -> int | None:
     CandidateGroup.objects.filter(pk__in=[group.pk for group in groups]).update(
         state=GroupState.PLANNED
     )
+    forget_share(campaign_id=campaign_id)
     return made
 
 
