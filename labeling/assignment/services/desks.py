@@ -18,14 +18,20 @@ def locked_desk(campaign_id: int, annotator_id: int) -> Desk:
     """Return a person's desk with campaign and allocation, locked: one claim at a time a person."""
     desk = LOCKED_DESK.first(campaign_id, annotator_id)
     if desk is None:
-        new_desks(campaign_id, [annotator_id])
+        _make_desks(campaign_id, [annotator_id])
         (desk,) = LOCKED_DESK.rows(campaign_id, annotator_id)
+        if not hasattr(desk.campaign, "allocation"):  # nothing was ever planned
+            desk.campaign.allocation = allocation_of(desk.campaign)
     return desk
 
 
 def new_desks(campaign_id: int, annotator_ids: list[int]) -> None:
     """Make sure that these people have a desk in the campaign, and it an allocation."""
     Allocation.objects.bulk_create([Allocation(campaign_id=campaign_id)], ignore_conflicts=True)
+    _make_desks(campaign_id, annotator_ids)
+
+
+def _make_desks(campaign_id: int, annotator_ids: list[int]) -> None:
     Desk.objects.bulk_create(
         [Desk(campaign_id=campaign_id, annotator_id=person) for person in annotator_ids],
         ignore_conflicts=True,
