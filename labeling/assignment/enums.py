@@ -41,6 +41,14 @@ class Audience(TextChoices):
     REVIEWERS = "reviewers", "Reviewers"
 
 
+class Turn(TextChoices):
+    """When a comparison is handed out, beside others that were begun, or were not, like it."""
+
+    FIRST = "first", "Before others"
+    USUAL = "usual", "As usual"
+    LAST = "last", "After all others"
+
+
 class Policy(TextChoices):
     """How many people judge a comparison."""
 

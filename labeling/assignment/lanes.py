@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from labeling.assignment.enums import Audience
+from labeling.assignment.enums import Audience, Turn
 
+PRIORITIES = {Turn.FIRST: -1, Turn.USUAL: 0, Turn.LAST: 1}
 SKILL, REVIEWERS_ONLY = "skill:", "reviewers-only"
 LONGEST_SKILLS = 200
 
@@ -57,6 +58,11 @@ def needs_of(tags: Collection[str], language: str, *, by_language: bool) -> Need
         language=language if by_language else "",
         skills=",".join(named),
     )
+
+
+def turn_of(priority: int) -> Turn:
+    """Return when the work of a lane with this priority is handed out."""
+    return next(turn for turn, its in PRIORITIES.items() if its == priority)
 
 
 def may_work(lane: Queue, person: Person) -> bool:

@@ -90,8 +90,8 @@ class Lane(models.Model):
     """One queue of comparisons that ask the same of whoever judges them.
 
     Created by ``lane_for`` when the first comparison needs it. ``language`` and ``skills``
-    (sorted, joined by commas) must be the person's, empty asks for nothing; a lower
-    ``priority`` is handed out first. ``returned`` lanes hold comparisons that were begun and
+    (sorted, joined by commas) must be the person's, empty asks for nothing. A lower ``priority``,
+    by ``set_turn``, is handed out first. ``returned`` lanes hold comparisons that were begun and
     opened again, in the order in which that happened, so that they are finished first. ``gold``
     lanes hold comparisons with a known answer. No comparison with a free slot has a position
     before ``head``, which ``advance_heads`` moves on.

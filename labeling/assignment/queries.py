@@ -133,7 +133,7 @@ def campaigns_to_plan() -> list[int]:
 
 
 def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
-    """Return a campaign's comparisons with their slots in order, and what ``kept_for`` says."""
+    """Return a campaign's comparisons, their lanes, slots in order, and what ``kept_for`` says."""
     in_order = Prefetch("slots", ComparedCandidate.objects.order_by("slot"))
     member = Membership.objects.filter(
         campaign=OuterRef("comparison__campaign"), user=OuterRef("annotator")
@@ -144,7 +144,8 @@ def comparisons_of(campaign: Campaign) -> QuerySet[Comparison]:
     in_turn = Prefetch(
         "assignments", kept.select_related("annotator").order_by("pk"), to_attr="kept"
     )
-    return Comparison.objects.filter(campaign=campaign).prefetch_related(in_order, in_turn)
+    found = Comparison.objects.filter(campaign=campaign).select_related("lane")
+    return found.prefetch_related(in_order, in_turn)
 
 
 def comparison_for(campaign: Campaign, comparison_id: int) -> Comparison:

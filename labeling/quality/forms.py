@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django import forms
 
+from labeling.assignment.enums import Turn
 from labeling.campaigns.models import Membership
 
 
@@ -45,6 +46,19 @@ class MemberForm(forms.Form):
                 "invalid_choice": "Choose a member of the campaign.",
             },
         )
+
+
+class TurnForm(forms.Form):
+    """When a comparison is handed out."""
+
+    turn = forms.ChoiceField(
+        label="Handed out",
+        choices=Turn.choices,
+        error_messages={
+            "required": "Choose when it is handed out.",
+            "invalid_choice": "Choose one of the turns in the list.",
+        },
+    )
 
 
 def _named(member: Membership) -> str:

@@ -112,6 +112,25 @@ def test_known_answer_waits_until_nobody_holds_the_comparison(
     assert answer.json()["error"]["code"] == "comparison_held"
 
 
+def test_turn_is_set_and_shown(api: Client, cast: Cast, comparison: Comparison) -> None:
+    where, body = url(cast, comparison, "turn/"), {"turn": "first"}
+
+    answer = api.put(where, body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["turn"]) == (200, "first")
+    listed = api.get(f"/api/v1/campaigns/{cast.campaign.pk}/comparisons/").json()["results"]
+    assert [row["turn"] for row in listed] == ["first"]
+
+
+@pytest.mark.parametrize("body", [{}, {"turn": "soon"}, {"turn": None}, {"priority": 1}])
+def test_turn_that_there_is_not_is_refused(
+    api: Client, cast: Cast, comparison: Comparison, body: Any
+) -> None:
+    answer = api.put(url(cast, comparison, "turn/"), body, content_type="application/json")
+
+    assert (answer.status_code, only(cast.campaign).lane.priority) == (400, 0)
+
+
 def test_retired_comparisons_are_listed_and_restored(
     api: Client, cast: Cast, comparison: Comparison
 ) -> None:
@@ -142,7 +161,7 @@ def test_list_takes_the_same_queries_for_any_number(
             assert api.get(where).status_code == 200
 
 
-@pytest.mark.parametrize("act", ["directed/", "gold/", "retire/", "restore/"])
+@pytest.mark.parametrize("act", ["directed/", "gold/", "turn/", "retire/", "restore/"])
 @pytest.mark.parametrize(
     ("who", "status"), [("annotator", 403), ("reviewer", 403), ("stranger", 404)]
 )
@@ -150,7 +169,7 @@ def test_only_managers_decide(
     cast: Cast, comparison: Comparison, act: str, who: str, status: int
 ) -> None:
     program = Client(headers=make_bearer(getattr(cast, who)))
-    ask = program.put if act == "gold/" else program.post
+    ask = program.put if act in ("gold/", "turn/") else program.post
 
     answer = ask(url(cast, comparison, act), {}, content_type="application/json")
 

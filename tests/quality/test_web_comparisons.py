@@ -170,6 +170,27 @@ def test_retire_and_restore_from_the_page(
     assert ">Retire</button>" in page
 
 
+@pytest.mark.parametrize(
+    ("turn", "says"), [("first", "before others"), ("last", "after all others")]
+)
+def test_turn_is_set_on_the_page(
+    cast: Cast, manager: Client, comparison: Comparison, turn: str, says: str
+) -> None:
+    page = decide(manager, comparison, "turn", turn=turn).content.decode()
+
+    assert f"It is handed out {says}." in page
+    assert f'<option value="{turn}" selected>' in page
+
+
+def test_turn_that_there_is_not_is_refused_beside_the_field(
+    cast: Cast, manager: Client, comparison: Comparison
+) -> None:
+    answer = decide(manager, comparison, "turn", turn="soon")
+
+    assert answer.status_code == 400
+    assert "Choose one of the turns in the list." in answer.content.decode()
+
+
 def test_keep_for_a_member_and_take_back(
     cast: Cast, manager: Client, comparison: Comparison
 ) -> None:
@@ -268,7 +289,7 @@ def test_only_managers_see_and_decide(
 
     assert client.get(where).status_code == status
     assert client.get(f"{where}{comparison.pk}/").status_code == status
-    for act in ("known", "unknown", "keep", "take-back/1", "retire", "restore"):
+    for act in ("known", "unknown", "keep", "take-back/1", "turn", "retire", "restore"):
         assert decide(client, comparison, act).status_code == status
 
 
@@ -278,7 +299,7 @@ def test_comparison_of_another_campaign_is_not_found(cast: Cast, manager: Client
     where = f"/campaigns/{cast.campaign.pk}/comparisons/{foreign.pk}/"
 
     assert manager.get(where).status_code == 404
-    for act in ("known", "unknown", "keep", "retire", "restore"):
+    for act in ("known", "unknown", "keep", "turn", "retire", "restore"):
         assert manager.post(f"{where}{act}/").status_code == 404
 
 

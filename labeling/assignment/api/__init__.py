@@ -4,7 +4,14 @@ from django.urls import path
 
 from labeling.assignment.api.allocation import OneAllocation
 from labeling.assignment.api.comparisons import Comparisons, Release
-from labeling.assignment.api.directing import Directed, Gold, OneDirected, Restored, Retired
+from labeling.assignment.api.directing import (
+    Directed,
+    Gold,
+    OneDirected,
+    OneTurn,
+    Restored,
+    Retired,
+)
 
 BASE = "campaigns/<int:campaign_id>/"
 ONE = BASE + "comparisons/<int:comparison_id>/"
@@ -20,5 +27,6 @@ urlpatterns = [
     path(ONE + "gold/", Gold.as_view(), name="api-comparison-gold"),
     path(ONE + "retire/", Retired.as_view(), name="api-comparison-retire"),
     path(ONE + "restore/", Restored.as_view(), name="api-comparison-restore"),
+    path(ONE + "turn/", OneTurn.as_view(), name="api-comparison-turn"),
     path(BASE + "assignments/<int:assignment_id>/release/", Release.as_view(), name="api-release"),
 ]

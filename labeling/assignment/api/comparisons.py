@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from labeling.access import MANAGERS, RANKERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.assignment.enums import ComparisonState
+from labeling.assignment.lanes import turn_of
 from labeling.assignment.models import Comparison
 from labeling.assignment.queries import comparisons_of, kept_for
 from labeling.assignment.services.leases import release
@@ -35,6 +36,9 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
         allow_null=True,
         help_text="The known answer as ranks by slot, where there is one.",
     )
+    turn = serializers.SerializerMethodField(
+        help_text="When it is handed out: `first`, `usual` or `last`."
+    )
     kept_for = serializers.SerializerMethodField(
         help_text="Ids of the members for whom a slot is kept."
     )
@@ -43,12 +47,16 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
         model = Comparison
         fields = (
             "id", "prompt", "candidates", "drawn", "state", "wanted", "judged", "open_slots",
-            "skips", "gold", "kept_for", "created_at",
+            "skips", "gold", "turn", "kept_for", "created_at",
         )  # fmt: skip
 
     def get_candidates(self, comparison: Comparison) -> list[int]:
         """Return the ids of the candidates by slot."""
         return [slot.candidate_id for slot in comparison.slots.all()]
+
+    def get_turn(self, comparison: Comparison) -> str:
+        """Return when the comparison is handed out."""
+        return turn_of(comparison.lane.priority)
 
     def get_kept_for(self, comparison: Comparison) -> list[int]:
         """Return the ids of the memberships of the people for whom a slot is kept."""

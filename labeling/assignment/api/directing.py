@@ -11,9 +11,16 @@ from rest_framework.views import APIView
 from labeling.access import MANAGERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.assignment.api.comparisons import ComparisonOut
+from labeling.assignment.enums import Turn
 from labeling.assignment.queries import comparison_for, people_named
 from labeling.assignment.services.directing import direct, withdraw
-from labeling.assignment.services.marking import mark_gold, restore, retire, unmark_gold
+from labeling.assignment.services.marking import (
+    mark_gold,
+    restore,
+    retire,
+    set_turn,
+    unmark_gold,
+)
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.shapes import Strict, read
@@ -41,6 +48,14 @@ class GoldIn(Strict):
         child=serializers.IntegerField(),
         max_length=9,
         help_text="The rank of the response in each slot: 1 is best, equal is a tie, no gaps.",
+    )
+
+
+class TurnIn(Strict):
+    """When a comparison is to be handed out."""
+
+    turn = serializers.ChoiceField(
+        choices=Turn.choices, help_text="What was begun is finished first, whatever its turn."
     )
 
 
@@ -145,4 +160,22 @@ class Restored(APIView):
     def post(self, request: Request, campaign_id: int, comparison_id: int) -> Response:
         """Hand the comparison out again, first of all; its skips count from 0 again."""
         restore(**_decision(request, comparison_id))
+        return _answer(request, comparison_id)
+
+
+class OneTurn(APIView):
+    """When a comparison is handed out."""
+
+    access: ClassVar[dict[str, Rule]] = {"PUT": DECIDES}
+
+    @extend_schema(
+        summary="Hand a comparison out first, last or as usual",
+        tags=TAGS,
+        request=TurnIn,
+        responses=ComparisonOut,
+    )
+    def put(self, request: Request, campaign_id: int, comparison_id: int) -> Response:
+        """Set when the comparison is handed out."""
+        turn = Turn(read(TurnIn, request.data)["turn"])
+        set_turn(**_decision(request, comparison_id), turn=turn)
         return _answer(request, comparison_id)

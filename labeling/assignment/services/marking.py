@@ -1,4 +1,4 @@
-"""What managers decide of single comparisons: a known answer, retirement, another chance."""
+"""What managers decide of single comparisons: a known answer, retirement, another chance, when."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,9 @@ from django.db import transaction
 
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
-from labeling.assignment.enums import ComparisonState
+from labeling.assignment.enums import ComparisonState, Turn
 from labeling.assignment.known_answers import ranks_fault
+from labeling.assignment.lanes import PRIORITIES, turn_of
 from labeling.assignment.models import Comparison
 from labeling.assignment.services.capacity import fit, held_slots, put_first
 from labeling.assignment.services.directing import (
@@ -17,7 +18,7 @@ from labeling.assignment.services.directing import (
     hold_comparison,
     reserved_people,
 )
-from labeling.assignment.services.lanes import sibling
+from labeling.assignment.services.lanes import lower_heads, sibling
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import DomainError, Invalid, Kind
@@ -108,6 +109,25 @@ def restore(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) 
         comparison.state = ComparisonState.OPEN
         _hand_out_again(comparison, now)
         _record(by, "comparison.restored", comparison, skips=skips)
+    return comparison
+
+
+@transaction.atomic
+def set_turn(
+    *, campaign: Campaign, comparison_id: int, turn: Turn, by: User, now: datetime
+) -> Comparison:
+    """Hand a comparison out before others, after all others, or as usual.
+
+    What was begun is finished first as ever: the turn orders it among its like. It holds until
+    it is set anew, also through retirement and a known answer. Raises NotFound.
+    """
+    comparison = hold_comparison(campaign, comparison_id, [])
+    before = turn_of(comparison.lane.priority)
+    if before != turn:
+        comparison.lane = sibling(comparison.lane, priority=PRIORITIES[turn])
+        lower_heads({comparison.lane.pk: comparison.position})
+        comparison.save(update_fields=["lane"])
+        _record(by, "comparison.turn_set", comparison, before=before, after=turn)
     return comparison
 
 

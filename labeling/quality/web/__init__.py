@@ -20,6 +20,7 @@ urlpatterns = [
         deciding.take_back,
         name="comparison-take-back",
     ),
+    path(ONE + "turn/", deciding.turn, name="comparison-turn"),
     path(ONE + "retire/", deciding.retired, name="comparison-retire"),
     path(ONE + "restore/", deciding.restored, name="comparison-restore"),
 ]

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from labeling.access import MANAGERS, declare
+from labeling.assignment.lanes import turn_of
 from labeling.assignment.models import Comparison
 from labeling.assignment.queries import (
     comparison_for,
@@ -16,7 +17,7 @@ from labeling.assignment.queries import (
 from labeling.assignment.services.capacity import held_slots
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import campaign_of, members_of
-from labeling.quality.forms import KnownAnswerForm, MemberForm
+from labeling.quality.forms import KnownAnswerForm, MemberForm, TurnForm
 from labeling.quality.queries import skip_reasons
 
 A_PAGE = 50
@@ -92,6 +93,7 @@ def show(request: HttpRequest, found: Comparison, **tried: forms.Form) -> HttpRe
         "reasons": skip_reasons([found.pk]).get(found.pk, []),
         "known_form": known_form(found),
         "member_form": member_form(campaign_of(request)),
+        "turn_form": TurnForm(initial={"turn": turn_of(found.lane.priority)}),
         **tried,
     }
     return render(request, "quality/comparison.html", page, status=400 if tried else 200)

@@ -10,12 +10,20 @@ from django.shortcuts import redirect
 from labeling.access import MANAGERS, declare
 from labeling.accounts.forms import show_refusal
 from labeling.accounts.queries import user_of
+from labeling.assignment.enums import Turn
 from labeling.assignment.queries import comparison_for, people_named
 from labeling.assignment.services.directing import direct, withdraw
-from labeling.assignment.services.marking import mark_gold, restore, retire, unmark_gold
+from labeling.assignment.services.marking import (
+    mark_gold,
+    restore,
+    retire,
+    set_turn,
+    unmark_gold,
+)
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.errors import DomainError, Invalid, Kind
+from labeling.quality.forms import TurnForm
 from labeling.quality.web.comparisons import known_form, member_form, show
 
 
@@ -64,6 +72,18 @@ def take_back(
     people = people_named(campaign_of(request), [membership_id])
     done = "The slot is free for everybody again."
     return _decide(request, comparison_id, withdraw, done, people=people)
+
+
+@declare(POST=MANAGERS)
+def turn(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Hand the comparison out before others, after them, or as usual."""
+    found = comparison_for(campaign_of(request), comparison_id)
+    form = TurnForm(request.POST)
+    if not form.is_valid():
+        return show(request, found, turn_form=form)
+    given = Turn(form.cleaned_data["turn"])
+    done = f"It is handed out {given.label.lower()}."
+    return _decide(request, comparison_id, set_turn, done, turn=given)
 
 
 @declare(POST=MANAGERS)
