@@ -74,15 +74,22 @@ def done_earlier(desk: Desk) -> Assignment | None:
     )
     work = Assignment.objects.filter(desk=desk, state=AssignmentState.SUBMITTED, kind=Kind.WORK)
     return (
-        work.filter(
-            ~Exists(again),
+        work.annotate(again=Subquery(again.values("pk")[:1]))  # a join may read every lease
+        .filter(
             long_ago(work),
+            again=None,
             ordinal__gte=drawn,
             comparison__lane__round__state=RoundState.OPEN,
         )
         .order_by("ordinal")
         .first()
     )
+
+
+class Earliest(Subquery):
+    """The earliest end among the few rows of a subquery."""
+
+    template = "(SELECT MIN(latest.ended_at) FROM (%(subquery)s) latest)"
 
 
 def long_ago(work: QuerySet[Assignment]) -> Q:
@@ -92,10 +99,9 @@ def long_ago(work: QuerySet[Assignment]) -> Q:
     what lies before a late answer or a change of mind.
     """
     latest = work.order_by("-ordinal")
-    since = Assignment.objects.filter(pk__in=latest.values("pk")[:REPEAT_AFTER])
     return Q(
         ordinal__lt=Subquery(latest.values("ordinal")[REPEAT_AFTER - 1 : REPEAT_AFTER]),
-        ended_at__lte=Subquery(since.order_by("ended_at").values("ended_at")[:1]),
+        ended_at__lte=Earliest(latest.values("ended_at")[:REPEAT_AFTER]),
     )
 
 
@@ -105,8 +111,9 @@ def next_gold(desk: Desk, lanes: Sequence[Lane]) -> Comparison | None:
         comparison=OuterRef("pk"), annotator=desk.annotator_id
     ).exclude(state__in=(AssignmentState.EXPIRED, AssignmentState.RELEASED))
     return (
-        Comparison.objects.filter(
-            ~Exists(theirs),
+        Comparison.objects.annotate(theirs=Subquery(theirs.values("pk")[:1]))
+        .filter(
+            theirs=None,
             lane__in=[lane.pk for lane in lanes if lane.gold],
             state=ComparisonState.OPEN,
             open_slots__gt=0,

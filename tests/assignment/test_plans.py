@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from labeling.accounts.models import User
 from labeling.assignment.enums import AssignmentState
-from labeling.assignment.models import Assignment, Comparison, Desk
+from labeling.assignment.models import Assignment, Comparison, Desk, Lane
+from labeling.assignment.queries import done_earlier, next_gold
 from labeling.assignment.services.desks import new_desks
 from labeling.clock import database_now
 from labeling.ranking.enums import Outcome
@@ -70,6 +71,23 @@ def test_a_claim_reads_no_table_of_leases_whole(cast: Cast) -> None:
     plan = plan_of(queries, "COALESCE")
     assert "open_queue" in plan
     assert "Seq Scan on assignment_assignment" not in plan
+
+
+def test_a_repeat_and_a_known_answer_are_found_without_reading_every_lease(cast: Cast) -> None:
+    crowd(cast)
+    Comparison.objects.filter(pk__lte=Comparison.objects.all()[3].pk).update(gold=[1, 2])
+    lane = Lane.objects.get()
+    lane.gold = True
+    desk = Desk.objects.select_related("campaign").latest("pk")
+    desk.claims = COMPARISONS
+
+    with CaptureQueriesContext(connection) as repeating:
+        assert done_earlier(desk) is not None
+    with CaptureQueriesContext(connection) as testing:
+        next_gold(desk, [lane])
+
+    for asked in (repeating, testing):
+        assert "Seq Scan on assignment_assignment" not in plan_of(asked, "assignment_assignment")
 
 
 def test_what_can_be_taken_back_is_found_without_reading_every_judgment(cast: Cast) -> None:
