@@ -100,7 +100,7 @@ if EMBEDDED_DATABASE:
     }
 else:
     DATABASES["default"]["ENGINE"] = "annotate.postgresql"
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Statements are planned once a connection, which halves what PostgreSQL does for a claim.
     DATABASES["default"]["OPTIONS"] = {"server_side_binding": True, "prepare_threshold": 3}

@@ -10,7 +10,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 
 from annotate.launch import LaunchError
-from bench.assign.crew import OVER_HTTP, Crew
+from bench.assign.crew import OVER_HTTP, SERVER_WARM_UP, WARM_UP, Crew
 from bench.assign.figures import HEAD, Bar, Figures, line, typical
 from bench.assign.past import CONSUMED, EARLIER, give_past, use_up_head
 from bench.stack import running
@@ -62,7 +62,9 @@ class Bench:
                     if way in OVER_HTTP:
                         crew.spread(people)
                     pairs = (HTTP_PAIRS if way in OVER_HTTP else PAIRS)[count]
-                    self.found[crew.size, count, way].append(crew.measure(way, people, pairs))
+                    unseen = max(WARM_UP, SERVER_WARM_UP // count if way in OVER_HTTP else 0)
+                    found = crew.measure(way, people, pairs, unseen)
+                    self.found[crew.size, count, way].append(found)
 
     def _past(self, crew: Crew) -> None:
         """Measure somebody with a past beside newcomers, before and after the head is used up."""

@@ -19,6 +19,10 @@ from bench.stack import Stack
 PROCESSES = 8
 LAST_POSITION = 2**62
 OVER_HTTP = ("http", "http in one", "page")
+WARM_UP = 8
+# PostgreSQL makes up its mind about a statement in its first eight runs on a connection, and every
+# thread of the web server has one.
+SERVER_WARM_UP = 8 * WARM_UP
 
 
 class Crew:
@@ -60,7 +64,7 @@ class Crew:
         """Return people who have not been here yet."""
         return [next(self.people) for _ in range(count)]
 
-    def measure(self, do: str, people: list[int], pairs: int, warm_up: int = 8) -> Figures:
+    def measure(self, do: str, people: list[int], pairs: int, warm_up: int = WARM_UP) -> Figures:
         """Let these people each do so many claims and answers, all at once, after a few unseen."""
         busy = self.workers[: min(PROCESSES, len(people))]
         for index, worker in enumerate(busy):

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, Comparison
-from labeling.assignment.policies import wanted
+from labeling.assignment.policies import BEGIN_WITH, wanted
 from labeling.assignment.services.capacity import rule_of
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
@@ -49,14 +49,22 @@ def estimate(done: Event) -> int:
 
 
 def stale() -> list[Comparison]:
-    """Return the comparisons whose value is not that of their tally, or that want otherwise."""
+    """Return the comparisons whose value is not that of their tally, or that want otherwise.
+
+    One that was locked whenever somebody looked for work may be left with a single judgment, which
+    has no value yet.
+    """
     rule = rule_of(Campaign.objects.get().allocation, 1)
     return [
         each
         for each in Comparison.objects.all()
-        if each.vote_value != value_of(each.tally, size=2, tie_allowed=True, neither_allowed=True)
+        if each.vote_value != (known_value(each) if each.judged >= BEGIN_WITH else None)
         or each.wanted != wanted(rule, key="", tally=each.tally, vote_value=each.vote_value)
     ]
+
+
+def known_value(comparison: Comparison) -> float:
+    return value_of(comparison.tally, size=2, tie_allowed=True, neither_allowed=True)
 
 
 @pytest.mark.postgres

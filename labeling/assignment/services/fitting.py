@@ -1,19 +1,16 @@
-"""Fit what is already planned to a changed policy, and to how many people there are."""
+"""Fit what is already planned to a changed policy."""
 
-import math
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 
 from labeling.assignment.models import Allocation, Comparison
 from labeling.assignment.services.capacity import fit, held_slots, rule_of
 from labeling.assignment.services.desks import allocation_of
-from labeling.campaigns.models import Campaign, Membership
+from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 
 FITTED_AT_ONCE = 500
-ROOM = 2
 
 
 def fit_capacity(*, campaign_id: int) -> int:
@@ -65,20 +62,3 @@ def _fit_one(comparison: Comparison, now: datetime) -> bool:
     before = (comparison.wanted, comparison.open_slots)
     fit(comparison, holding=held_slots(comparison), now=now)
     return before != (comparison.wanted, comparison.open_slots)
-
-
-def set_share_limit(*, campaign_id: int) -> None:
-    """Write down how many judgments one person may give under the campaign's share.
-
-    A small team gets room: nobody's share is less than twice an even one, so that ten percent
-    never keeps five people from finishing.
-    """
-    allocation = allocation_of(Campaign.objects.get(pk=campaign_id))
-    wanted = Comparison.objects.filter(campaign_id=campaign_id, gold__isnull=True).aggregate(
-        total=Sum("wanted", default=0)
-    )["total"]
-    people = max(1, Membership.objects.filter(campaign_id=campaign_id).count())
-    share = max(allocation.share_percent / 100, ROOM / people)
-    limit = None if share >= 1 else math.ceil(share * wanted)
-    if allocation.share_limit != limit:
-        Allocation.objects.filter(pk=allocation.pk).update(share_limit=limit)
