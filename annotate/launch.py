@@ -171,7 +171,7 @@ def collect_static(place: Place, env: dict[str, str]) -> None:
 
 def commands(place: Place) -> dict[str, list[str]]:
     web = ["-m", "granian", "--interface", "wsgi", "--host", place.host, "--port", str(place.port)]
-    web += ["--workers", "1", "--blocking-threads", "8", "--workers-kill-timeout", "5"]
+    web += ["--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "5"]
     web += ["--no-ws", "annotate.wsgi:application"]
     beat = ["-B", "--schedule", str(place.data / "beat-schedule")]
     everyday = [*CELERY, *QUIET_WORKER, "-Q", "default", "-c", "2", "-n", "default@%h", *beat]

@@ -7,15 +7,16 @@ from django.core.cache import cache
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 
 from labeling.accounts.models import User
-from labeling.assignment.models import Assignment, ComparedCandidate, Desk
+from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk
 from labeling.assignment.queries import DESK, lanes_in_use, open_in
 from labeling.campaigns.models import Campaign
-from labeling.campaigns.queries import guideline_of
+from labeling.campaigns.queries import guideline_version
 from labeling.errors import NotFound
 from labeling.prepared import Prepared
 from labeling.ranking.enums import Outcome
 from labeling.ranking.models import Judgment
-from labeling.ranking.rendered import html_of
+from labeling.ranking.rendered import KEPT_SECONDS, html_of
+from labeling.ranking.rendering import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +59,16 @@ class Paper:
 
     @property
     def guideline_html(self) -> str:
-        """The guide in force as safe HTML."""
-        guideline = guideline_of(self.campaign)
-        return html_of(guideline.text) if guideline else ""
+        """The guide in force as safe HTML; a version never changes, so it is read once."""
+        if self.guideline_version is None:
+            return ""
+        return str(
+            cache.get_or_set(
+                f"guide:{VERSION}:{self.campaign.pk}:{self.guideline_version}",
+                lambda: html_of(guideline_version(self.campaign, self.guideline_version).text),
+                KEPT_SECONDS,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -175,11 +183,12 @@ def history_of(campaign: Campaign, annotator: User) -> QuerySet[Judgment]:
 def _to_undo(campaign_id: int, annotator_id: int) -> QuerySet[Judgment]:
     """Return a person's judgments in force, to be read from the newest on, a few at a time.
 
-    Asked for as a value, the later judgment is looked up row by row; as a join, PostgreSQL reads
-    every judgment there is before the first.
+    Asked for as values, the later judgment and the campaign are looked up row by row; as joins,
+    PostgreSQL reads every judgment there is before the first.
     """
     later = Judgment.objects.filter(supersedes=OuterRef("pk")).values("pk")[:1]
-    own = Judgment.objects.annotate(later=Subquery(later)).filter(later=None)
-    return own.filter(annotator_id=annotator_id, comparison__campaign_id=campaign_id).exclude(
-        outcome=Outcome.UNDONE
+    campaign = Comparison.objects.filter(pk=OuterRef("comparison")).values("campaign_id")[:1]
+    own = Judgment.objects.filter(annotator_id=annotator_id).exclude(outcome=Outcome.UNDONE)
+    return own.alias(later=Subquery(later), campaign=Subquery(campaign)).filter(
+        later=None, campaign=campaign_id
     )
