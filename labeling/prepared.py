@@ -1,18 +1,28 @@
 """Statements made once and run with new values: what every claim and every answer does.
 
 Django composes the SQL of a queryset anew each time, which costs several times what running it
-does. These three keep the models, their fields and their instances, and only leave that out.
+does. These keep the models, their fields and their instances, and only leave that out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 AnyModel = TypeVar("AnyModel", bound=Model)
+Change = tuple[str, list[Any]]
+_noted: ContextVar[list[Change] | None] = ContextVar("_noted", default=None)
+
+
+def _database() -> BaseDatabaseWrapper:
+    """Return this thread's connection itself: its proxy looks it up for every attribute."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 class Prepared(Generic[AnyModel]):
@@ -35,11 +45,12 @@ class Prepared(Generic[AnyModel]):
 
     def rows(self, *values: int | str) -> list[AnyModel]:
         """Run the statement with these values in place of the samples."""
-        composed = self._composed.get(connection.vendor)
+        database = _database()
+        composed = self._composed.get(database.vendor)
         if composed is None:
             composed = _Composed(self._build(*self._samples), self._samples)
-            self._composed[connection.vendor] = composed
-        return composed.rows(values)
+            self._composed[database.vendor] = composed
+        return composed.rows(values, database)
 
     def first(self, *values: int | str) -> AnyModel | None:
         """Return the first instance, or None."""
@@ -52,7 +63,7 @@ class _Composed(Generic[AnyModel]):
 
     def __init__(self, queryset: QuerySet[AnyModel], samples: Sequence[int | str]) -> None:
         query = queryset.query
-        compiler = query.get_compiler(connection=connection)
+        compiler = query.get_compiler(connection=connection)  # that of whichever thread runs it
         sql, params = compiler.as_sql()
         # Values that never change go into the text, so that a plan made once for all values
         # can still go by the partial indexes that name them.
@@ -69,18 +80,18 @@ class _Composed(Generic[AnyModel]):
         self.names = [compiler.select[at][0].target.attname for at in fields]
         self.annotations = list(compiler.annotation_col_map.items())
         populators: Any = get_related_populators  # its arguments differ between versions
-        self.related = populators(info, compiler.select, connection.alias)
+        self.related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
 
-    def rows(self, values: Sequence[int | str]) -> list[AnyModel]:
-        with connection.cursor() as cursor:
+    def rows(self, values: Sequence[int | str], database: BaseDatabaseWrapper) -> list[AnyModel]:
+        with database.cursor() as cursor:
             cursor.execute(self.sql, [values[at] for at in self.order])
             rows = cursor.fetchall()
         if self.converters and rows:
             rows = self.compiler.apply_converters(rows, self.converters)
-        return [self._instance(row) for row in rows]
+        return [self._instance(row, database.alias) for row in rows]
 
-    def _instance(self, row: Sequence[Any]) -> AnyModel:
-        made = self.model.from_db(connection.alias, self.names, row[self.columns])
+    def _instance(self, row: Sequence[Any], alias: str) -> AnyModel:
+        made = self.model.from_db(alias, self.names, row[self.columns])
         for populator in self.related:
             populator.populate(row, made)
         for name, at in self.annotations:
@@ -95,49 +106,88 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is written inside, each row once, with the instance that is inserted after it.
+
+    Where the database takes several writes as one statement, that is one; what nothing is inserted
+    after is sent at the end. What is read inside does not see it yet.
+    """
+    entered = _noted.set([])
+    try:
+        yield
+        noted = _noted.get() or []
+    finally:
+        _noted.reset(entered)
+    _send(noted)
+
+
 def write(instance: Model, *names: str) -> None:
     """Store these fields of an instance that the database has."""
-    sql, fields = _update(type(instance), names, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*_values(instance, fields), instance.pk])
+    database, noted = _database(), _noted.get()
+    sql, fields = _update(type(instance), names)
+    change = (sql, [*_values(instance, fields, database), instance.pk])
+    if noted is None:
+        _send([change])
+    else:
+        noted.append(change)
 
 
 def insert(instance: Model) -> None:
     """Store a new instance and give it its id."""
-    sql, fields = _insert(type(instance), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _values(instance, fields))
+    database, noted = _database(), _noted.get() or []
+    sql, fields = _insert(type(instance))
+    values = _values(instance, fields, database)
+    if noted and database.vendor == "postgresql":
+        sql, values = _as_one(noted, sql), [*(one for _, given in noted for one in given), *values]
+    else:
+        _send(noted)
+    noted.clear()
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
         (instance.pk,) = cursor.fetchone()
     instance._state.adding = False
-    instance._state.db = connection.alias
+    instance._state.db = database.alias
 
 
-def _values(instance: Model, fields: Sequence["Field[Any, Any]"]) -> list[Any]:
-    return [
-        field.get_db_prep_save(getattr(instance, field.attname), connection) for field in fields
-    ]
+def _send(changes: Sequence[Change]) -> None:
+    for sql, values in changes:
+        with _database().cursor() as cursor:
+            cursor.execute(sql, values)
+
+
+def _as_one(changes: Sequence[Change], sql: str) -> str:
+    """Return a statement that makes these changes and then does ``sql``."""
+    parts = ", ".join(f"change_{at} AS ({change})" for at, (change, _) in enumerate(changes))
+    return f"WITH {parts} {sql}"
+
+
+def _values(
+    instance: Model, fields: Sequence["Field[Any, Any]"], database: BaseDatabaseWrapper
+) -> list[Any]:
+    return [field.get_db_prep_save(getattr(instance, field.attname), database) for field in fields]
 
 
 @cache
-def _update(
-    model: type[Model], names: tuple[str, ...], vendor: str
-) -> tuple[str, list["Field[Any, Any]"]]:
-    quoted = connection.ops.quote_name
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, list["Field[Any, Any]"]]:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    changes = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
-    table, key = quoted(model._meta.db_table), quoted(_key_of(model))
+    changes = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+    table, key = _quoted(model._meta.db_table), _quoted(_key_of(model))
     return f"UPDATE {table} SET {changes} WHERE {key} = %s", fields  # noqa: S608 - names of ours
 
 
 @cache
-def _insert(model: type[Model], vendor: str) -> tuple[str, list["Field[Any, Any]"]]:
-    quoted = connection.ops.quote_name
+def _insert(model: type[Model]) -> tuple[str, list["Field[Any, Any]"]]:
     fields: list[Any] = [each for each in model._meta.concrete_fields if not each.primary_key]
-    columns = ", ".join(quoted(field.column) for field in fields)
+    columns = ", ".join(_quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    table, key = quoted(model._meta.db_table), quoted(_key_of(model))
+    table, key = _quoted(model._meta.db_table), _quoted(_key_of(model))
     sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - names of ours
     return sql, fields
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'  # as both databases do
 
 
 def _key_of(model: type[Model]) -> str:

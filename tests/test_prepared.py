@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from labeling.assignment.models import Comparison
 from labeling.campaigns.models import Membership
-from labeling.prepared import Prepared, insert, write
+from labeling.prepared import Prepared, insert, together, write
 from labeling.prompts.models import Prompt
 from labeling.ranking.models import Judgment
 from tests.factories import Cast
@@ -83,3 +83,52 @@ def test_insert_stores_every_field_and_gives_the_id(cast: Cast) -> None:
 
     stored = Judgment.objects.get(pk=second.pk)
     assert as_stored(stored) == as_stored(second)
+
+
+def judgment_of(cast: Cast) -> tuple[Comparison, Judgment]:
+    """Return a comparison, and a judgment of it that is not stored yet."""
+    stock(cast.campaign, 1)
+    assignment = claim(cast.campaign, cast.annotator)
+    first = Judgment.objects.get(pk=judge(cast.campaign, cast.annotator, assignment))
+    second = Judgment(**{**as_stored(first), "id": None, "supersedes_id": first.pk})
+    return Comparison.objects.get(), second
+
+
+def test_together_stores_what_is_written_with_what_is_inserted_after_it(cast: Cast) -> None:
+    comparison, judgment = judgment_of(cast)
+    comparison.skips = 9
+
+    with CaptureQueriesContext(connection) as queries, together():
+        write(comparison, "skips")
+        insert(judgment)
+
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
+    assert Comparison.objects.get().skips == 9
+    assert as_stored(Judgment.objects.latest("pk")) == as_stored(judgment)
+
+
+def test_together_sends_what_nothing_is_inserted_after_at_the_end(cast: Cast) -> None:
+    comparison, _ = judgment_of(cast)
+    comparison.skips = 9
+
+    with together():
+        write(comparison, "skips")
+        assert Comparison.objects.get().skips == 0
+
+    assert Comparison.objects.get().skips == 9
+
+
+def test_together_sends_nothing_after_an_error_and_leaves_nothing_behind(cast: Cast) -> None:
+    comparison, judgment = judgment_of(cast)
+    comparison.skips = 9
+
+    def fail() -> None:
+        with together():
+            write(comparison, "skips")
+            raise ValueError("odd")
+
+    with pytest.raises(ValueError, match="odd"):
+        fail()
+    insert(judgment)
+
+    assert Comparison.objects.get().skips == 0

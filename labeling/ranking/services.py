@@ -14,7 +14,7 @@ from labeling.assignment.services.leases import hold, reopen, settle
 from labeling.campaigns.enums import CampaignState, Rationale
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Kind
-from labeling.prepared import insert
+from labeling.prepared import insert, together
 from labeling.ranking.answers import (
     Answer,
     AnswerInvalid,
@@ -165,14 +165,15 @@ def _append(
 ) -> dict[str, Any]:
     """Fill in what every judgment carries, settle the slot, and store the row."""
     earlier = _earlier(campaign, assignment, revises)
-    judgment.counted = settle(
-        assignment=assignment,
-        token=token,
-        verdict=verdict_of(judgment),
-        was=None if earlier is None else _counted_verdict(earlier),
-        now=now,
-    )
-    return _store(judgment, assignment, earlier, now)
+    with together():
+        judgment.counted = settle(
+            assignment=assignment,
+            token=token,
+            verdict=verdict_of(judgment),
+            was=None if earlier is None else _counted_verdict(earlier),
+            now=now,
+        )
+        return _store(judgment, assignment, earlier, now)
 
 
 def _store(

@@ -25,7 +25,8 @@ from tests.stock import answer_to, claim, judge, next_for, stock
 
 pytestmark = pytest.mark.django_db
 STAGE = "labeling.assignment"
-ROUND = (6, 7)  # claim and answer; the bars are 6 and 8
+# Claim and answer; the bars are 6 and 8. PostgreSQL takes four writes of an answer as one.
+ROUND = {"sqlite": (6, 7), "postgresql": (6, 4)}
 # What every claim takes: the desk locked, what is held, the lanes, a slot, the lease, the desk.
 WORK, RENEWAL, KEPT, REFUSAL = 6, 3, 5, 3
 FIRST_EVER = WORK + 2  # the desk made, and read again
@@ -71,7 +72,7 @@ def test_claim_and_answer_take_few_queries_and_no_more_with_history(cast: Cast) 
     rounds = [queries_of_round(member) for _ in range(10)]
 
     assert set(rounds[1:]) == {rounds[1]}
-    assert rounds[1] == ROUND
+    assert rounds[1] == ROUND[connection.vendor]
 
 
 # Each kind of claim by itself.
