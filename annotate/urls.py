@@ -1,4 +1,4 @@
-"""Every address of the site, by stage."""
+"""Every address of the site, by stage; the one that is asked all day is looked through first."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -6,22 +6,22 @@ from django.urls import include, path, re_path
 from annotate import api, health, reference
 
 API = (
+    "labeling.ranking.api",
     "labeling.accounts.api",
     "labeling.campaigns.api",
     "labeling.prompts.api",
     "labeling.generation.api",
     "labeling.assignment.api",
-    "labeling.ranking.api",
     "labeling.quality.api",
     "exports.api",
 )
 PAGES = (
+    "labeling.ranking.web",
     "labeling.accounts.web",
     "labeling.campaigns.web",
     "labeling.prompts.web",
     "labeling.generation.web",
     "labeling.assignment.web",
-    "labeling.ranking.web",
     "labeling.quality.web",
     "exports.web",
 )
