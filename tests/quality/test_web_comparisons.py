@@ -1,47 +1,26 @@
-"""Managers see what was skipped and why, and decide of single comparisons."""
+"""Managers see what was skipped and why, and find single comparisons."""
 
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from labeling.accounts.models import User
-from labeling.assignment.enums import AssignmentState, ComparisonState
-from labeling.assignment.models import Assignment, Comparison
+from labeling.assignment.enums import ComparisonState
+from labeling.assignment.models import Comparison
 from labeling.assignment.services.marking import mark_gold, retire, unmark_gold
-from labeling.campaigns.models import Membership
 from labeling.quality.queries import progress_of, skip_reasons
 from tests.assignment.deciding import deciding, only, skip
 from tests.factories import Cast, make_member, signed_in
+from tests.quality.deciding import decide, member
 from tests.stock import claim, judge, stock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(cast: Cast) -> Client:
-    return signed_in(cast.manager)
-
-
-@pytest.fixture
-def comparison(cast: Cast) -> Comparison:
-    stock(cast.campaign, 1)
-    return only(cast.campaign)
 
 
 def listed(client: Client, cast: Cast, which: str = "") -> str:
     page = client.get(f"/campaigns/{cast.campaign.pk}/comparisons/", {"which": which})
     assert page.status_code == 200
     return page.content.decode()
-
-
-def decide(client: Client, comparison: Comparison, act: str, **form: Any) -> Any:
-    where = f"/campaigns/{comparison.campaign_id}/comparisons/{comparison.pk}/{act}/"
-    return client.post(where, form, follow=True)
-
-
-def member(cast: Cast, person: User) -> int:
-    return Membership.objects.get(campaign=cast.campaign, user=person).pk
 
 
 def test_retired_comparisons_are_shown_with_their_reasons(
@@ -156,113 +135,6 @@ def test_restoring_from_the_list_leads_back_to_it(
     assert answer.redirect_chain == [(f"/campaigns/{cast.campaign.pk}/comparisons/", 302)]
     assert only(cast.campaign).state == ComparisonState.OPEN
     assert f"Comparison {comparison.pk} is handed out again" in answer.content.decode()
-
-
-def test_retire_and_restore_from_the_page(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    page = decide(manager, comparison, "retire").content.decode()
-    assert only(cast.campaign).state == ComparisonState.RETIRED
-    assert "It is handed out no more." in page
-
-    page = decide(manager, comparison, "restore").content.decode()
-    assert only(cast.campaign).state == ComparisonState.OPEN
-    assert ">Retire</button>" in page
-
-
-@pytest.mark.parametrize(
-    ("turn", "says"), [("first", "before others"), ("last", "after all others")]
-)
-def test_turn_is_set_on_the_page(
-    cast: Cast, manager: Client, comparison: Comparison, turn: str, says: str
-) -> None:
-    page = decide(manager, comparison, "turn", turn=turn).content.decode()
-
-    assert f"It is handed out {says}." in page
-    assert f'<option value="{turn}" selected>' in page
-
-
-def test_turn_that_there_is_not_is_refused_beside_the_field(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    answer = decide(manager, comparison, "turn", turn="soon")
-
-    assert answer.status_code == 400
-    assert "Choose one of the turns in the list." in answer.content.decode()
-
-
-def test_keep_for_a_member_and_take_back(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    named = {"member": member(cast, cast.annotator)}
-
-    page = decide(manager, comparison, "keep", **named).content.decode()
-
-    assert "It is the next that annotator is given." in page
-    assert "Kept for annotator" in page
-    page = decide(manager, comparison, f"take-back/{named['member']}").content.decode()
-    assert "Kept for annotator" not in page
-    assert Assignment.objects.get().state == AssignmentState.RELEASED
-
-
-def test_member_who_has_judged_it_is_refused_beside_the_field(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    judge(cast.campaign, cast.annotator, claim(cast.campaign, cast.annotator))
-
-    answer = decide(manager, comparison, "keep", member=member(cast, cast.annotator))
-
-    assert answer.status_code == 400
-    assert "annotator has judged it." in answer.content.decode()
-
-
-def test_member_of_another_campaign_is_refused(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    foreign = Membership.objects.get(campaign=cast.foreign, user=cast.stranger).pk
-
-    assert decide(manager, comparison, "keep", member=foreign).status_code == 400
-    assert decide(manager, comparison, f"take-back/{foreign}").status_code == 404
-    assert not Assignment.objects.exists()
-
-
-def test_known_answer_is_marked_and_taken_away(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    page = decide(manager, comparison, "known", rank_0="2", rank_1="1").content.decode()
-
-    assert only(cast.campaign).gold == [2, 1]
-    assert "Rank 2" in page
-    decide(manager, comparison, "unknown")
-    assert only(cast.campaign).gold is None
-
-
-@pytest.mark.parametrize(
-    ("ranks", "says"),
-    [
-        ({"rank_0": "1"}, "Give this response a rank."),
-        ({"rank_0": "2", "rank_1": "2"}, "Leave no rank out"),
-    ],
-)
-def test_known_answer_that_does_not_hold_says_why(
-    cast: Cast, manager: Client, comparison: Comparison, ranks: dict[str, str], says: str
-) -> None:
-    answer = decide(manager, comparison, "known", **ranks)
-
-    assert answer.status_code == 400
-    assert says in answer.content.decode()
-    assert only(cast.campaign).gold is None
-
-
-def test_known_answer_of_a_comparison_in_use_says_what_to_wait_for(
-    cast: Cast, manager: Client, comparison: Comparison
-) -> None:
-    claim(cast.campaign, cast.annotator)
-
-    page = decide(manager, comparison, "known", rank_0="1", rank_1="2").content.decode()
-
-    assert "Wait until they have answered" in page
-    assert only(cast.campaign).gold is None
 
 
 def test_known_answers_are_no_part_of_the_progress(cast: Cast, comparison: Comparison) -> None:
