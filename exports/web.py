@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import etag
 
-from exports.formats.manifest import ARCHIVE
+from exports.formats.manifest import ARCHIVE, JUDGMENTS
 from exports.forms import FORM_NAMES, SelectionForm
 from exports.models import Export
 from exports.queries import export_in, exports_of, files_by_path, pairs_now
@@ -119,7 +119,7 @@ def _shown(export: Export) -> dict[str, Any]:
         "export": export,
         "left_out": [(Reason(reason).words, rows) for reason, rows in left_out.items()],
         "snapshot_at": datetime.fromisoformat(manifest["snapshot_at"]) if manifest else None,
-        "files": list(files.values()),
+        "files": sorted(files.values(), key=lambda file: file.path.startswith(JUDGMENTS)),
         "archive": files.get(ARCHIVE),
         "rows": first_rows(files.values(), ROWS_SHOWN),
     }

@@ -104,6 +104,17 @@ def test_the_page_of_an_export_shows_files_rows_and_how_to_load_it(cast, manager
     assert "Question " in text
 
 
+def test_the_page_lists_what_trainers_read_before_the_judgments(cast, manager, base):
+    export = export_now(cast.campaign)
+
+    page = manager.get(f"{base}{export.pk}/").content.decode()
+
+    files = re.findall(r'id="file-\d+" href="[^"]+/files/([^"]+)"', page)
+    named = [path.startswith("judgments/") for path in files]
+    assert sorted(files) == sorted(file.path for file in export.files.all())
+    assert named == sorted(named)
+
+
 def test_the_page_of_a_failed_export_says_why(manager, base, cast):
     export = export_now(cast.campaign, min_votes=9)
 

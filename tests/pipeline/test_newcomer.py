@@ -1,6 +1,7 @@
 """The first ten minutes: start, sign in, rank by keyboard, export, stop, start again."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ def export(page: Page, folder: Path) -> Path:
     page.get_by_label("Fewest judgments").fill("1")
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download(timeout=2 * WAIT) as download:
-        page.get_by_role("link", name="parquet/train").click(timeout=2 * WAIT)
+        page.get_by_role("link", name=re.compile("^parquet/train")).click(timeout=2 * WAIT)
     path = folder / "train.parquet"
     download.value.save_as(path)
     return path
