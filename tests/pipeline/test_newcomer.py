@@ -1,7 +1,6 @@
 """The first ten minutes: start, sign in, rank by keyboard, export, stop, start again."""
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from tests.pipeline.product import ROOT, started
 pytestmark = pytest.mark.browser
 
 KEYS = ("Digit1", "Digit8", "Digit2")  # A much better, B much better, A better
+PAIRS = "parquet/train-00000-of-00001.parquet"
 WAIT = 15_000
 CHOSEN = attrgetter("chosen")
 # Of processor time: what else the machine does while it tests must not count.
@@ -68,7 +68,7 @@ def export(page: Page, folder: Path) -> Path:
     page.get_by_label("Fewest judgments").fill("1")
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download(timeout=2 * WAIT) as download:
-        page.get_by_role("link", name=re.compile("^parquet/train")).click(timeout=2 * WAIT)
+        page.get_by_role("link", name=PAIRS, exact=True).click(timeout=2 * WAIT)
     path = folder / "train.parquet"
     download.value.save_as(path)
     return path
