@@ -13,6 +13,7 @@ from tests.browser.sheets import (
     open_rank,
     press,
     said,
+    settle,
     stocked,
 )
 
@@ -34,6 +35,23 @@ def test_answer_given_offline_is_kept_and_sent_once(page_for: PageFor) -> None:
 
     expect(page.locator("#save")).to_have_text("Saved")
     assert answers() == 1
+
+
+def test_rest_counts_the_last_answer_however_late_the_one_before_it_is(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    held: list[Route] = []
+    page.route("**/rank/*/", lambda route: route.continue_() if held else held.append(route))
+    open_rank(page, campaign)
+    page.keyboard.press("Digit1")
+    settle(page)
+
+    page.keyboard.press("Digit8")
+    expect(page.locator("#main[aria-busy]")).to_be_visible()
+    held[0].continue_()
+
+    expect(page.locator("h1")).to_have_text("All 2 are done")
+    assert answers() == 2
 
 
 def test_kept_answer_survives_a_reload(page_for: PageFor) -> None:

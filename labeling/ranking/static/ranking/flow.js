@@ -125,7 +125,8 @@ function receive(html, words) {
   const page = parse(html);
   if (!page) return;
   refresh(page);
-  if (waiting) paint(page, words, { undo: true });
+  // That nothing is left, only the answer to the last one sent can say: it knows of all of them.
+  if (waiting && (idOf(page) || !outbox.records.length)) paint(page, words, { undo: true });
   else store(page);
   fetchAhead();
 }
