@@ -1,5 +1,7 @@
 """Answers on their way: without network, without reply, without session; each arrives once."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -49,6 +51,31 @@ def test_rest_counts_the_last_answer_however_late_the_one_before_it_is(page_for:
     page.keyboard.press("Digit8")
     expect(page.locator("#main[aria-busy]")).to_be_visible()
     held[0].continue_()
+
+    expect(page.locator("h1")).to_have_text("All 2 are done")
+    assert answers() == 2
+
+
+def test_late_reply_brings_no_task_back_that_is_answered(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    held: dict[str, Route] = {}
+
+    def hold_first(route: Route) -> None:
+        is_page = route.request.is_navigation_request() or route.request.method in held
+        route.continue_() if is_page else held.update({route.request.method: route})
+
+    page.route(re.compile(r"/rank/(\d+/)?$"), hold_first)
+    with page.expect_request(lambda request: "x-fragment" in request.headers):
+        open_rank(page, campaign)
+    page.keyboard.press("Digit1")
+    expect(page.locator("#main[aria-busy]")).to_be_visible()
+    held["GET"].continue_()
+    settle(page)
+
+    page.keyboard.press("Digit8")
+    expect(page.locator("#main[aria-busy]")).to_be_visible()
+    held["POST"].continue_()
 
     expect(page.locator("h1")).to_have_text("All 2 are done")
     assert answers() == 2

@@ -125,8 +125,10 @@ function receive(html, words) {
   const page = parse(html);
   if (!page) return;
   refresh(page);
-  // That nothing is left, only the answer to the last one sent can say: it knows of all of them.
-  if (waiting && (idOf(page) || !outbox.records.length)) paint(page, words, { undo: true });
+  // A late reply may bring what is answered and on its way; and that nothing is left, only the
+  // reply to the last one sent can say.
+  const isNew = idOf(page) && !readyIds().includes(idOf(page));
+  if (waiting && (isNew || !outbox.records.length)) paint(page, words, { undo: true });
   else store(page);
   fetchAhead();
 }
