@@ -23,17 +23,18 @@ AWAY = (
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer what broke on our side: 503 while the database is away, otherwise 500."""
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _away(request)
     if _is_api(request):
-        code, message, status = ("unavailable", AWAY, 503) if away else ("server_error", BROKE, 500)
-        response: HttpResponse = JsonResponse(error_body(code, message), status=status)
-    elif away:
-        response = HttpResponse(render_to_string("503.html"), status=503)
-    else:
-        return defaults.server_error(request)
-    if away:
-        response["Retry-After"] = AGAIN_IN_SECONDS
-    return response
+        return JsonResponse(error_body("server_error", BROKE), status=500)
+    return defaults.server_error(request)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    is_api = _is_api(request)
+    text = error_body("unavailable", AWAY) if is_api else render_to_string("503.html")
+    answer = JsonResponse if is_api else HttpResponse
+    return answer(text, status=503, headers={"Retry-After": AGAIN_IN_SECONDS})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -18,6 +18,7 @@ from exports.formats.manifest import (
     CARD,
     JUDGMENTS,
     MANIFEST,
+    Counts,
     FileEntry,
     build_manifest,
     manifest_bytes,
@@ -85,7 +86,7 @@ def _write_files(export: Export, folder: Path) -> list[FileEntry]:
         judgments = collect_judgments(export.campaign, selection, tally)
         entries += _write_rows(folder, JUDGMENTS, JUDGMENT_SCHEMA, judgments)
     counts = tally.counts()
-    entries += _write_cards(export, folder, selection, tally)
+    entries += _write_cards(export, folder, selection, tally, counts)
     entries.sort(key=lambda entry: entry.path)
     export.pair_count = counts.pairs
     export.manifest = build_manifest(
@@ -129,9 +130,9 @@ def _write_rows(
 
 
 def _write_cards(
-    export: Export, folder: Path, selection: Selection, tally: Tally
+    export: Export, folder: Path, selection: Selection, tally: Tally, counts: Counts
 ) -> list[FileEntry]:
-    counts, name = tally.counts(), export.campaign.name
+    name = export.campaign.name
     of_pairs = partial(card, name=name, counts=counts, selection=selection.as_json())
     in_force = {split: tally.in_force[split] for split in SPLITS if tally.in_force[split]}
     texts = {

@@ -22,11 +22,6 @@ MEMBERSHIP = Prepared(
     samples=[-1, -2],
 )
 
-NEWEST_GUIDELINE = Prepared(
-    lambda campaign_id: Guideline.objects.filter(campaign_id=campaign_id).order_by("-version")[:1],
-    samples=[-1],
-)
-
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:
     """Return the campaigns a person belongs to, newest first; all of them for an operator."""
@@ -109,7 +104,7 @@ def round_of(campaign: Campaign, number: int) -> Round:
 
 def guideline_of(campaign: Campaign) -> Guideline | None:
     """Return the version of the judging guide in force, or None while there is none."""
-    return NEWEST_GUIDELINE.first(campaign.pk)
+    return Guideline.objects.filter(campaign=campaign).order_by("-version").first()
 
 
 def guidelines_of(campaign: Campaign) -> QuerySet[Guideline]:

@@ -26,11 +26,6 @@ def campaign() -> Campaign:
     return campaign
 
 
-@pytest.fixture
-def annotator(campaign: Campaign) -> User:
-    return make_member(campaign)
-
-
 def seen(person: User, campaign: Campaign, **query: Any) -> Any:
     return signed_in(person).get(reverse("rank-history", args=[campaign.pk]), query)
 
