@@ -6,7 +6,7 @@ from datetime import datetime
 from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Allocation, Comparison
 from labeling.assignment.policies import Rule, goes_by_value, wanted
-from labeling.assignment.services.lanes import returned_lane
+from labeling.assignment.services.lanes import position_of, returned_lane
 from labeling.prepared import write
 
 COUNTS = (
@@ -116,4 +116,4 @@ def _wanted(comparison: Comparison, rule: Rule, taken: int) -> int:
 def put_first(comparison: Comparison, now: datetime) -> None:
     """Move a comparison to the end of the lane of those that are to be finished first."""
     comparison.lane = returned_lane(comparison.lane)
-    comparison.position = int(now.timestamp() * 1_000_000)
+    comparison.position = position_of(now)

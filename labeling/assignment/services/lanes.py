@@ -61,7 +61,7 @@ def _behind(now: datetime) -> "QuerySet[Lane, int]":
     lanes = Lane.objects.filter(
         round__state=RoundState.OPEN, round__campaign__state=CampaignState.ACTIVE, gold=False
     ).annotate(first=first)
-    far = Q(head__lt=_position_of(now - 2 * STILL_ARRIVING))
+    far = Q(head__lt=position_of(now - 2 * STILL_ARRIVING))
     ahead = Q(first__gt=F("head"))
     found = lanes.filter(Q(ahead, returned=False) | Q(far & (ahead | Q(first=None)), returned=True))
     return found.order_by("pk").values_list("pk", flat=True)
@@ -72,7 +72,7 @@ def _advance(lane_id: int, now: datetime) -> int:
     lane = Lane.objects.select_for_update().get(pk=lane_id)
     first = _waiting(lane.pk, lane.head).values_list("position", flat=True).first()
     if lane.returned:
-        arriving = _position_of(now - STILL_ARRIVING)
+        arriving = position_of(now - STILL_ARRIVING)
         first = arriving if first is None else min(first, arriving)
     if first is None or first <= lane.head:
         return 0
@@ -88,7 +88,7 @@ def _waiting(lane: int | OuterRef, head: int | OuterRef) -> QuerySet[Comparison]
     ).order_by("position")
 
 
-def _position_of(moment: datetime) -> int:
+def position_of(moment: datetime) -> int:
     """Return the position that a comparison gets which returns at this moment."""
     return int(moment.timestamp() * 1_000_000)
 
