@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.signing import Signer
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
@@ -52,6 +53,22 @@ def test_invitation_sets_name_and_password() -> None:
 
     user.refresh_from_db()
     assert (entered, user.display_name, user.check_password(PASSWORD)) == (user, "New", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_password_is_hashed_while_nothing_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    signed = invite(newcomer())
+    locked: list[bool] = []
+
+    def hashed(password: str) -> str:
+        locked.append(connection.in_atomic_block)
+        return make_password(password)
+
+    monkeypatch.setattr("labeling.accounts.services.links.make_password", hashed)
+    user = use_link(signed=signed, now=NOW(), password=PASSWORD, display_name="New")
+
+    assert locked == [False]
+    assert user.check_password(PASSWORD)
 
 
 @pytest.mark.django_db

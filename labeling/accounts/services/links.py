@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,7 +51,6 @@ def give_link(*, user: User, purpose: LinkPurpose, created_by: User | None, now:
     return LINK_SIGNER.sign(secret)
 
 
-@transaction.atomic
 def use_link(
     *, signed: str, now: datetime, password: str | None = None, display_name: str = ""
 ) -> User:
@@ -60,17 +60,29 @@ def use_link(
     NotFound, LinkUsed, LinkRevoked, LinkExpired, or Invalid with what the password lacks,
     and then leaves the link as it was. Of two tries at once, one gets in.
     """
+    link = link_for(signed, now=now)
+    entry = {}
+    if link.purpose == LinkPurpose.INVITATION:
+        # Before anything is locked: hashing is slow on purpose, and SQLite has one writer.
+        entry = _entry(link.user, password or "", display_name.strip())
+    return _let_in(signed, entry, now)
+
+
+@transaction.atomic
+def _let_in(signed: str, entry: dict[str, str], now: datetime) -> User:
     link = link_for(signed, now=now, lock=True)
     user = link.user
-    if link.purpose == LinkPurpose.INVITATION:
-        _enter_account(user, password or "", display_name.strip())
+    if entry:
+        user.display_name, user.password = entry["display_name"], entry["password"]
+        user.save(update_fields=["display_name", "password"])
     link.used_at = now
     link.save(update_fields=["used_at"])
     record_event(actor=user, action="link.used", target=f"user:{user.pk}", purpose=link.purpose)
     return user
 
 
-def _enter_account(user: User, password: str, display_name: str) -> None:
+def _entry(user: User, password: str, display_name: str) -> dict[str, str]:
+    """Return the name and the hashed password that a person enters the account with."""
     fields = {}
     if not display_name:
         fields["display_name"] = ["Give a name: managers and reviewers of your campaigns see it."]
@@ -81,8 +93,7 @@ def _enter_account(user: User, password: str, display_name: str) -> None:
         fields["password"] = list(error.messages)
     if fields:
         raise Invalid("The link was not used: some fields do not hold.", fields=fields)
-    user.set_password(password)
-    user.save(update_fields=["display_name", "password"])
+    return {"display_name": display_name, "password": make_password(password)}
 
 
 def withdraw_links(*, user: User, now: datetime) -> int:
