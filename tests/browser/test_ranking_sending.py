@@ -39,6 +39,31 @@ def test_answer_given_offline_is_kept_and_sent_once(page_for: PageFor) -> None:
     assert answers() == 1
 
 
+# Presses 1 in the very moment in which the page begins to take keys.
+PRESS_WHEN_READY = """
+    const press = new MutationObserver(() => {
+        press.disconnect();
+        document.body.dispatchEvent(
+            new KeyboardEvent('keydown', {key: '1', code: 'Digit1', bubbles: true}));
+    });
+    press.observe(document, {subtree: true, attributeFilter: ['data-ready']});
+"""
+
+
+def test_next_one_is_asked_for_before_the_first_key_is_taken(page_for: PageFor) -> None:
+    campaign, user = stocked(2)
+    page = page_for(user)
+    page.add_init_script(PRESS_WHEN_READY)
+    page.route("**/rank/*/", lambda route: None)  # the reply, which brings the next, never comes
+
+    opened = page.goto(f"/campaigns/{campaign.pk}/rank/")
+
+    assert opened is not None
+    first = re.search(r'data-assignment="(\d+)"', opened.text())
+    assert first is not None
+    expect_another_task(page, first[1])
+
+
 def test_rest_counts_the_last_answer_however_late_the_one_before_it_is(page_for: PageFor) -> None:
     campaign, user = stocked(2)
     page = page_for(user)

@@ -260,9 +260,9 @@ export async function undo() {
 
 export function begin(own) {
   screen = own;
+  setTimeout(fetchAhead, GUARD); // before settle's timer: the next is asked for before the first key is taken
   settle();
   waiting = outbox.records.find((record) => record.assignment === main().dataset.assignment)?.words ?? '';
   if (waiting) setBusy(true);
   outbox.flush();
-  setTimeout(fetchAhead, GUARD);
 }
