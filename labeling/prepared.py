@@ -124,13 +124,17 @@ def together() -> Iterator[None]:
 
 def write(instance: Model, *names: str) -> None:
     """Store these fields of an instance that the database has."""
-    database, noted = _database(), _noted.get()
     sql, fields = _update(type(instance), names)
-    change = (sql, [*_values(instance, fields, database), instance.pk])
+    change(sql, [*_values(instance, fields, _database()), instance.pk])
+
+
+def change(sql: str, values: list[Any]) -> None:
+    """Run a statement that changes rows, or send it ``together`` with what is written there."""
+    noted = _noted.get()
     if noted is None:
-        _send([change])
+        _send([(sql, values)])
     else:
-        noted.append(change)
+        noted.append((sql, values))
 
 
 def insert(instance: Model) -> None:

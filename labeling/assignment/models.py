@@ -28,7 +28,8 @@ class Allocation(models.Model):
     ``policy``, its figures and the campaign's ``overlap`` say how many people judge a comparison.
     ``person_limit`` and ``share_percent`` cap one person's judgments; ``share_limit`` is the
     second as a number, kept by ``share_out`` for ``share_people`` members (none: out of date).
-    ``fitted`` is the policy that was fitted last; the rates are percent of a person's leases.
+    ``fitted`` is the policy that was fitted last, or is just being fitted; the rates are percent of
+    a person's leases.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="allocation")

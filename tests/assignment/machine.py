@@ -29,6 +29,7 @@ DEEDS = {
     "answer_for_another": 1,
     "send_again": 2,
     "release": 2,
+    "leave": 2,
     "heartbeat": 2,
     "wait": 3,
     "sweep": 2,
@@ -181,6 +182,24 @@ class AssignmentMachine(Managing):
             _, refusal = self.run(give)
             if refusal is None:
                 self.model.release(hold, request.token)
+
+    def leave(self, roll: Roll) -> None:
+        """Close one's page, which may be back soon; what a draft was begun of is not given back."""
+        member, grace = self.stage.members[roll.who], timedelta(seconds=30 * (roll.age % 2))
+        live = self.model.theirs(member.user_id, "live")
+        drafted = self.one_of(live, roll) if roll.age > 1 else []
+        left = [each for each in live if each not in drafted]
+        give = partial(
+            leases.release_all,
+            campaign=self.campaign,
+            annotator=member.user,
+            tokens={each.id: each.tokens[-1] for each in left},
+            now=self.model.now,
+            grace=grace,
+        )
+        _, refusal = self.run(give)
+        if refusal is None:
+            self.model.leave(left, grace)
 
     def heartbeat(self, roll: Roll) -> None:
         """Renew what one's page holds: all of it, or what it held when it was opened."""

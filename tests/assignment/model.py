@@ -214,13 +214,19 @@ class Model:
     def release(self, hold: Hold, token: UUID) -> None:
         self._end([hold] if hold.live and token == hold.tokens[-1] else [], "released")
 
+    def leave(self, holds: Sequence[Hold], grace: timedelta) -> None:
+        if not grace:
+            self._end(holds, "released")
+        for hold in holds:
+            hold.until = min(hold.until, self.now + grace)
+
     def renew(self, who: int, tokens: Sequence[UUID]) -> list[int]:
         live = [hold for hold in self.theirs(who, "live") if hold.tokens[-1] in tokens]
         for hold in live:
             hold.until = self.now + self.lease
         return [hold.id for hold in live]
 
-    def _end(self, holds: list[Hold], state: str) -> int:
+    def _end(self, holds: Sequence[Hold], state: str) -> int:
         for hold in holds:
             hold.state = state
         for work in {hold.work for hold in holds if hold.kind == "work"}:

@@ -57,6 +57,17 @@ def expiry_returns_slots_of_repeats(patch: Patch) -> None:
     patch.setattr(leases, "_end", wrong)
 
 
+def leaving_gives_a_draft_back(patch: Patch) -> None:
+    """A page that goes gives back all that its person holds, begun or not."""
+    right = leases.release_all
+
+    def wrong(*, tokens: dict[int, UUID], **given: Any) -> None:
+        own = Assignment.objects.filter(annotator=given["annotator"])
+        right(tokens=dict(own.values_list("pk", "token")) if tokens else {}, **given)
+
+    patch.setattr(leases, "release_all", wrong)
+
+
 def cap_is_not_looked_at(patch: Patch) -> None:
     patch.setattr(claiming, "_refusal", lambda *_: None)
 
@@ -176,6 +187,7 @@ BUGS: dict[str, Callable[[Patch], None]] = {
         undone_answer_still_counts,
         expiry_returns_slots_of_repeats,
         cap_is_not_looked_at,
+        leaving_gives_a_draft_back,
         any_token_releases,
         any_token_answers,
         surplus_counts,

@@ -3,15 +3,22 @@
 from collections import Counter
 from datetime import datetime
 
+from django.db import connection
+
 from labeling.assignment.enums import ComparisonState
 from labeling.assignment.models import Allocation, Comparison
 from labeling.assignment.policies import Rule, goes_by_value, wanted
 from labeling.assignment.services.lanes import position_of, returned_lane
-from labeling.prepared import write
+from labeling.prepared import change, write
 
 COUNTS = (
     "judged", "tally", "vote_value", "value_due", "skips", "wanted", "open_slots", "state",
 )  # fmt: skip
+UNDER_WAY = " under way: "  # in ``fitted``, between a rule that is being fitted and whose fit it is
+# A statement that waited for its locks shows the policy as it was when it began. This one comes
+# later: should the policy be another by now, what was fitted is to be looked at again.
+DOUBT = """UPDATE assignment_allocation SET fitted = '' WHERE id = %s AND fitted <> '' AND (
+  version <> %s OR %s <> (SELECT overlap FROM campaigns_campaign WHERE id = %s))"""
 
 
 def rule_of(allocation: Allocation, overlap: int) -> Rule:
@@ -38,8 +45,7 @@ def recount(
     if was != verdict:
         _tally(comparison, was, verdict)
         _forget_value(comparison)
-    _forget_fitted(comparison)
-    fit(comparison, holding=holding, now=now)
+    refit(comparison, holding=holding, now=now)
 
 
 def _tally(comparison: Comparison, was: str | None, verdict: str | None) -> None:
@@ -54,15 +60,25 @@ def _forget_value(comparison: Comparison) -> None:
     comparison.vote_value = None
 
 
-def _forget_fitted(comparison: Comparison) -> None:
-    """Let ``fit_capacity`` look at all again when one is fitted to a policy before the others.
+def refit(comparison: Comparison, *, holding: int, now: datetime) -> None:
+    """Fit a comparison as ``fit`` does, by the policy that was read as its lock was waited for."""
+    _doubt_fitted(comparison)
+    fit(comparison, holding=holding, now=now)
 
-    Should the policy be changed back before it comes to them, this one is not left behind.
+
+def _doubt_fitted(comparison: Comparison) -> None:
+    """Let ``fit_capacity`` look at all again when one is fitted to another policy than the others.
+
+    Should the policy be changed back before it comes to them, this one is not left behind; nor is
+    it when the policy was changed, and all others fitted, while this one waited for its lock.
     """
-    allocation = comparison.campaign.allocation
-    rule = rule_of(allocation, comparison.campaign.overlap).as_text()
-    if allocation.fitted not in ("", rule):
+    allocation, overlap = comparison.campaign.allocation, comparison.campaign.overlap
+    fitted = allocation.fitted.partition(UNDER_WAY)[0]
+    if fitted not in ("", rule_of(allocation, overlap).as_text()):
         Allocation.objects.filter(pk=allocation.pk, fitted=allocation.fitted).update(fitted="")
+    elif connection.features.has_select_for_update:
+        campaign_id = comparison.campaign_id
+        change(DOUBT, [allocation.pk, allocation.version, overlap, campaign_id])
 
 
 def held_slots(comparison: Comparison) -> int:

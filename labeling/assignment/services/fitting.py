@@ -1,11 +1,12 @@
 """Fit what is already planned to a changed policy."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
 from labeling.assignment.models import Allocation, Comparison
-from labeling.assignment.services.capacity import fit, held_slots, rule_of
+from labeling.assignment.services.capacity import UNDER_WAY, fit, held_slots, rule_of
 from labeling.assignment.services.desks import allocation_of
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
@@ -17,19 +18,20 @@ def fit_capacity(*, campaign_id: int) -> int:
     """Give open comparisons what the campaign's policy wants now; return how many changed.
 
     Slots that are held or judged are never taken away, so capacity stays exact. Nothing is
-    done while the policy is the one that was fitted last; a fit that was cut off, or during
-    which the allocation was changed, is done again.
+    done while the policy is the one that was fitted last; a fit that was cut off is done again, and
+    so is one during which the allocation was changed or an answer went by an older policy.
     """
     campaign = Campaign.objects.get(pk=campaign_id)
     allocation = allocation_of(campaign)
     rule = rule_of(allocation, campaign.overlap).as_text()
     if allocation.fitted == rule:
         return 0
+    own = Allocation.objects.filter(pk=allocation.pk, version=allocation.version)
+    own.update(fitted=(under_way := f"{rule}{UNDER_WAY}{uuid4().hex[:12]}"))
     changed, last = 0, 0
     while (chunk := _fit_chunk(campaign, last)) is not None:
         changed, last = changed + chunk[0], chunk[1]
-    same = Allocation.objects.filter(pk=allocation.pk, version=allocation.version)
-    same.update(fitted=rule)
+    own.filter(fitted=under_way).update(fitted=rule)
     return changed
 
 

@@ -11,7 +11,7 @@ from labeling.assignment.enums import ComparisonState, Turn
 from labeling.assignment.known_answers import ranks_fault
 from labeling.assignment.lanes import PRIORITIES, turn_of
 from labeling.assignment.models import Comparison
-from labeling.assignment.services.capacity import fit, held_slots, put_first
+from labeling.assignment.services.capacity import held_slots, put_first, refit
 from labeling.assignment.services.directing import (
     NotHandedOut,
     give_back,
@@ -59,7 +59,7 @@ def mark_gold(
         comparison.gold = list(ranks)
         comparison.lane = sibling(comparison.lane, gold=True, returned=False)
         comparison.save(update_fields=["gold", "lane"])
-        fit(comparison, holding=0, now=now)
+        refit(comparison, holding=0, now=now)
         _record(by, "comparison.gold_marked", comparison, before=before, after=comparison.gold)
     return comparison
 
@@ -133,7 +133,7 @@ def set_turn(
 
 def _hand_out_again(comparison: Comparison, now: datetime) -> None:
     """Fit a comparison's slots, and put it first where one is free."""
-    fit(comparison, holding=held_slots(comparison), now=now)
+    refit(comparison, holding=held_slots(comparison), now=now)
     if comparison.open_slots > 0 and comparison.gold is None:
         put_first(comparison, now)
     comparison.save(update_fields=["gold", "lane", "position"])
