@@ -142,6 +142,7 @@ SWEEPS = (
     "prompts.sweep",
     "generation.sweep",
     "assignment.sweep",
+    "ranking.sweep",
     "quality.sweep",
     "exports.sweep",
     "accounts.sweep",

@@ -18,7 +18,7 @@ from labeling.generation.services.adoption import adopt_responses
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
 from labeling.ranking.answers import Answer
-from labeling.ranking.services import submit_judgment
+from labeling.ranking.services.answering import submit_judgment
 
 _numbers = count(1)
 

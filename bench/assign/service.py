@@ -17,7 +17,7 @@ from labeling.assignment.services.leases import expire_leases  # noqa: E402
 from labeling.campaigns.models import Membership  # noqa: E402
 from labeling.clock import database_now  # noqa: E402
 from labeling.ranking.answers import Answer  # noqa: E402
-from labeling.ranking.services import submit_judgment  # noqa: E402
+from labeling.ranking.services.answering import submit_judgment  # noqa: E402
 
 
 class Service:

@@ -1,7 +1,8 @@
 """Fill an empty database with one campaign and its people; print what a bench needs to know.
 
 Runs as a process of its own under the settings of that database: ``python -m bench.assign.stock
-100000 369``. The rows are those that an import, a run of a generator and the planner leave behind,
+100000 369``. The rows are those that an import, a run of a generator, the planner and the
+renderer leave behind,
 with their own keys and places in the queue, written in bulk.
 """
 
@@ -47,9 +48,12 @@ from labeling.generation.models import (  # noqa: E402
 from labeling.generation.texts import hash_of  # noqa: E402
 from labeling.prompts.enums import FileFormat, PromptSetState  # noqa: E402
 from labeling.prompts.models import Prompt, PromptSet  # noqa: E402
+from labeling.ranking.models import RenderedCandidate, RenderedPrompt  # noqa: E402
+from labeling.ranking.rendering import VERSION, render  # noqa: E402
 
 RESPONSES = 5  # which make ten pairs a prompt
 PAIRS = list(combinations(range(RESPONSES), 2))
+ASKED = "Question {}: which way is **shorter**, and how would you find out?"
 TEXT = """**Number {number}** of {prompt}: take the *shorter* way where there is one.
 
 1. Write `place = {number}` down before you start.
@@ -129,14 +133,40 @@ def _questions(campaign: Campaign, prompts: int) -> None:
             (_candidate(n, at), n, at, text, hash_of(text))
             for n in numbers
             for at in range(RESPONSES)
-            for text in [TEXT.format(number=at, prompt=f"question {n}")]
+            for text in [_text(n, at)]
+        ),
+    )
+    _rendered(numbers)
+
+
+def _rendered(numbers: range) -> None:
+    """Store the HTML that a worker makes ahead: that of one, with the numbers of each put in."""
+    asked, answered = (
+        render(ASKED.format(7777)),
+        [render(_text(7777, at)) for at in range(RESPONSES)],
+    )
+    copy(
+        RenderedPrompt(version=VERSION),
+        ("prompt_id", "html"),
+        ((n, json.dumps([asked.replace("7777", str(n))])) for n in numbers),
+    )
+    copy(
+        RenderedCandidate(version=VERSION),
+        ("candidate_id", "html"),
+        (
+            (_candidate(n, at), html.replace("7777", str(n)))
+            for n in numbers
+            for at, html in enumerate(answered)
         ),
     )
 
 
+def _text(prompt: int, at: int) -> str:
+    return TEXT.format(number=at, prompt=f"question {prompt}")
+
+
 def _messages(number: int) -> str:
-    asked = f"Question {number}: which way is **shorter**, and how would you find out?"
-    return json.dumps([{"role": "user", "content": asked}])
+    return json.dumps([{"role": "user", "content": ASKED.format(number)}])
 
 
 def _candidate(prompt: int, at: int) -> int:
@@ -214,9 +244,10 @@ def copy(sample: Model, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
         with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as target:
             for row in rows:
                 target.write_row([*row, *given])
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
-        )
+        if model._meta.pk.name == "id":
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            )
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ from labeling.assignment.services.leases import expire_leases
 from labeling.assignment.services.planning import plan_comparisons
 from labeling.assignment.services.shares import campaigns_to_share
 from labeling.clock import database_now
+from labeling.doorbell import ring
 
 
 @shared_task(name="assignment.plan_comparisons", ignore_result=True)
 def plan(campaign_id: int) -> None:
     """Make comparisons of a campaign's complete groups."""
-    plan_comparisons(campaign_id=campaign_id)
+    _plan(campaign_id)
 
 
 @shared_task(name="assignment.sweep", ignore_result=True)
@@ -24,5 +25,10 @@ def sweep() -> None:
     expire_leases(now=database_now())
     free_departed(now=database_now())
     for campaign_id in sorted({*campaigns_to_plan(), *campaigns_to_fit(), *campaigns_to_share()}):
-        plan_comparisons(campaign_id=campaign_id)
+        _plan(campaign_id)
     advance_heads(now=database_now())
+
+
+def _plan(campaign_id: int) -> None:
+    if plan_comparisons(campaign_id=campaign_id):
+        ring("ranking.render_ahead", campaign_id=campaign_id)

@@ -1,4 +1,4 @@
-"""Judgments: what people answered, never changed afterwards."""
+"""Judgments, never changed afterwards; and the HTML of what people are shown."""
 
 from typing import ClassVar
 
@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from labeling.assignment.models import Assignment, Comparison
+from labeling.campaigns.models import Campaign
+from labeling.generation.models import Candidate
+from labeling.prompts.models import Prompt
 from labeling.ranking.enums import Outcome, SkipReason
 
 
@@ -80,3 +83,45 @@ class Judgment(models.Model):
 
     def __str__(self) -> str:
         return f"judgment {self.pk}"
+
+
+class RenderedPrompt(models.Model):
+    """The turns of a prompt as safe HTML, in their order; made by ``render_ahead`` alone.
+
+    ``version`` is the renderer's: what another one made is not shown, and is made anew.
+    """
+
+    prompt = models.OneToOneField(
+        Prompt, on_delete=models.CASCADE, primary_key=True, related_name="rendered"
+    )
+    version = models.CharField(max_length=100)
+    html = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"HTML of prompt {self.prompt_id}"
+
+
+class RenderedCandidate(models.Model):
+    """A response as safe HTML; like ``RenderedPrompt``."""
+
+    candidate = models.OneToOneField(
+        Candidate, on_delete=models.CASCADE, primary_key=True, related_name="rendered"
+    )
+    version = models.CharField(max_length=100)
+    html = models.TextField()
+
+    def __str__(self) -> str:
+        return f"HTML of candidate {self.candidate_id}"
+
+
+class RenderedUpTo(models.Model):
+    """The last comparison of a campaign whose texts ``render_ahead`` has rendered; 0 for none."""
+
+    campaign = models.OneToOneField(
+        Campaign, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    version = models.CharField(max_length=100)
+    comparison = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"rendered up to comparison {self.comparison}"

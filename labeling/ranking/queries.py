@@ -14,8 +14,8 @@ from labeling.campaigns.queries import guideline_version
 from labeling.errors import NotFound
 from labeling.prepared import Prepared
 from labeling.ranking.enums import Outcome
-from labeling.ranking.models import Judgment
-from labeling.ranking.rendered import KEPT_SECONDS, html_of
+from labeling.ranking.models import Judgment, RenderedUpTo
+from labeling.ranking.rendered import KEPT_SECONDS, html_of, html_of_response, html_of_turns
 from labeling.ranking.rendering import VERSION
 
 if TYPE_CHECKING:
@@ -81,8 +81,16 @@ class Standing:
 
 SLOTS = Prepared(
     lambda comparison_id: (
-        ComparedCandidate.objects.select_related("candidate__prompt")
-        .only("candidate__text", "candidate__prompt__messages")
+        ComparedCandidate.objects.select_related(
+            "candidate__rendered", "candidate__prompt__rendered"
+        )
+        .only(
+            *(f"candidate__{each}" for each in ("text", "rendered__version", "rendered__html")),
+            *(
+                f"candidate__prompt__{each}"
+                for each in ("messages", "rendered__version", "rendered__html")
+            ),
+        )
         .filter(comparison_id=comparison_id)
         .order_by("slot")
     ),
@@ -93,18 +101,26 @@ SLOTS = Prepared(
 def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
     """Return what a person sees of an assignment; texts come rendered and in display order."""
     candidates = [slot.candidate for slot in SLOTS.rows(assignment.comparison_id)]
-    shown = [candidates[slot].text for slot in assignment.display_order]
+    shown = [candidates[slot] for slot in assignment.display_order]
+    prompt = candidates[0].prompt
     return Paper(
         assignment=assignment,
         campaign=campaign,
         turns=[
-            Turn(turn["role"], turn["content"], html_of(turn["content"]))
-            for turn in candidates[0].prompt.messages
+            Turn(turn["role"], turn["content"], html)
+            for turn, html in zip(prompt.messages, html_of_turns(prompt), strict=True)
         ],
         responses=[
-            Shown(letter, text, html_of(text)) for letter, text in zip(LETTERS, shown, strict=False)
+            Shown(letter, each.text, html_of_response(each))
+            for letter, each in zip(LETTERS, shown, strict=False)
         ],
     )
+
+
+def campaigns_to_render() -> list[int]:
+    """Return the ids of campaigns of which this version of the renderer has made nothing ahead."""
+    begun = RenderedUpTo.objects.filter(version=VERSION).values("campaign_id")
+    return list(Campaign.objects.exclude(pk__in=begun).values_list("pk", flat=True))
 
 
 def standing_of(campaign: Campaign, annotator: User, desk: Desk | None = None) -> Standing:

@@ -1,8 +1,10 @@
-"""Safe HTML of texts, kept by content hash so that each text is rendered once."""
+"""Safe HTML of texts: made ahead where it is, else kept by content hash once it is made."""
 
 from django.core.cache import cache
 
+from labeling.generation.models import Candidate
 from labeling.generation.texts import hash_of
+from labeling.prompts.models import Prompt
 from labeling.ranking.rendering import VERSION, render
 
 KEPT_SECONDS = 86_400
@@ -16,3 +18,19 @@ def html_of(text: str) -> str:
         found = render(text)
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def html_of_turns(prompt: Prompt) -> list[str]:
+    """Return the safe HTML of each turn of a prompt."""
+    ready = getattr(prompt, "rendered", None)
+    if ready is not None and ready.version == VERSION:
+        return list(ready.html)
+    return [html_of(turn["content"]) for turn in prompt.messages]
+
+
+def html_of_response(candidate: Candidate) -> str:
+    """Return the safe HTML of a response."""
+    ready = getattr(candidate, "rendered", None)
+    if ready is not None and ready.version == VERSION:
+        return str(ready.html)
+    return html_of(candidate.text)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, MutableMapping, Sequence
 from html import escape
+from importlib.metadata import version
 
 import nh3
 from markdown_it import MarkdownIt
@@ -16,7 +17,9 @@ from labeling.ranking.formulas import KINDS, find_formulas
 from labeling.ranking.highlighting import LANGUAGES, highlight, language_of
 from labeling.ranking.invisible import marked
 
-VERSION = 1
+# Our own rules and whatever else decides what comes out: a number or release that is new makes all
+# HTML that is kept out of date.
+VERSION = "/".join(["1", *map(version, ("markdown-it-py", "mdit-py-plugins", "pygments", "nh3"))])
 LIMIT = 64_000
 MOST_LINES, MOST_MARKS, MOST_CELLS = 4_000, 6_000, 20_000
 MARKS = (*"[*_~|`<>&$", "\\(", "\\[")

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from labeling.campaigns.models import Campaign, Membership
-from labeling.ranking import services as ranking
 from labeling.ranking.answers import Answer
+from labeling.ranking.services import answering as ranking
 from tests.assignment.parts import Hold, Said
 
 RANKS = {

@@ -6,7 +6,7 @@ from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, Comparison
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
-from labeling.ranking.services import skip_comparison
+from labeling.ranking.services.answering import skip_comparison
 from tests.stock import claim
 
 

@@ -13,7 +13,7 @@ from labeling.assignment.models import Assignment, Comparison, Lane
 from labeling.assignment.policies import wanted
 from labeling.assignment.services import capacity, claiming, fitting, leases, taking, valuing
 from labeling.assignment.services.valuing import Estimate
-from labeling.ranking import services as ranking
+from labeling.ranking.services import answering as ranking
 
 Patch = pytest.MonkeyPatch
 

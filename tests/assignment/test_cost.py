@@ -18,7 +18,7 @@ from labeling.assignment.services.taking import LOOK_AGAIN_AFTER, take_slot
 from labeling.campaigns.models import Membership
 from labeling.campaigns.queries import membership_of
 from labeling.clock import database_now
-from labeling.ranking.services import submit_judgment
+from labeling.ranking.services.answering import submit_judgment
 from tests.assignment.deciding import deciding
 from tests.factories import Cast
 from tests.stock import answer_to, claim, judge, next_for, stock

@@ -1,5 +1,6 @@
 """What tests do on the ranking pages, and what they read off them and out of the database."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -50,11 +51,14 @@ def expect_another_task(page: Page, before: str) -> None:
     expect(page.locator("#main")).not_to_have_attribute("data-assignment", before)
 
 
-def said(page: Page) -> str:
-    return page.locator("#said").inner_text()
+def expect_said(page: Page, what: str | re.Pattern[str]) -> None:
+    """Wait until the page says this under its buttons."""
+    expect(page.locator("#said")).to_have_text(what)
 
 
-def latest() -> Judgment:
+def latest(page: Page) -> Judgment:
+    """Return the judgment stored last, once every answer given on the page has arrived."""
+    expect_saved(page)
     return Judgment.objects.order_by("-id")[0]
 
 

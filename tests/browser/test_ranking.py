@@ -5,7 +5,16 @@ from playwright.sync_api import expect
 
 from labeling.ranking.models import Judgment
 from tests.browser.conftest import PageFor
-from tests.browser.sheets import answers, latest, open_rank, place_of, press, said, settle, stocked
+from tests.browser.sheets import (
+    answers,
+    expect_said,
+    latest,
+    open_rank,
+    place_of,
+    press,
+    settle,
+    stocked,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +29,7 @@ def test_click_on_the_scale_saves(page_for: PageFor) -> None:
     page.locator("input[name=scale][value='8']").click()
     settle(page)
 
-    assert (latest().strength, place_of("B", latest())) == (4, 1)
+    assert (latest(page).strength, place_of("B", latest(page))) == (4, 1)
 
 
 def test_arrow_keys_on_the_scale_select_only(page_for: PageFor) -> None:
@@ -33,7 +42,7 @@ def test_arrow_keys_on_the_scale_select_only(page_for: PageFor) -> None:
     assert answers() == 0
     press(page, "Enter")
 
-    assert latest().strength == 3
+    assert latest(page).strength == 3
 
 
 def test_phone_shows_one_response_and_takes_two_taps(page_for: PageFor) -> None:
@@ -50,7 +59,7 @@ def test_phone_shows_one_response_and_takes_two_taps(page_for: PageFor) -> None:
     page.get_by_role("button", name="Next").tap()
     settle(page)
 
-    assert (latest().strength, place_of("B", latest())) == (3, 1)
+    assert (latest(page).strength, place_of("B", latest(page))) == (3, 1)
 
 
 def test_pairs_work_without_script(page_for: PageFor) -> None:
@@ -82,7 +91,7 @@ def test_order_works_without_script(page_for: PageFor) -> None:
         page.locator(f"input[name=rank-{letter}][value='{rank}']").check()
     page.get_by_role("button", name="Next").click()
 
-    assert [place_of(letter, latest()) for letter in "ABC"] == [2, 1, 3]
+    assert [place_of(letter, latest(page)) for letter in "ABC"] == [2, 1, 3]
 
 
 def test_order_takes_a_digit_each_and_enter(page_for: PageFor) -> None:
@@ -94,8 +103,8 @@ def test_order_takes_a_digit_each_and_enter(page_for: PageFor) -> None:
     assert page.locator("#expr").inner_text() == "A > D > C > B = E"
     press(page, "Enter")
 
-    assert [place_of(letter, latest()) for letter in "ABCDE"] == [1, 4, 3, 2, 4]
-    assert said(page) == "Saved: A > D > C > B = E Undo"
+    assert [place_of(letter, latest(page)) for letter in "ABCDE"] == [1, 4, 3, 2, 4]
+    expect_said(page, "Saved: A > D > C > B = E Undo")
 
 
 def test_order_by_mouse_alone(page_for: PageFor) -> None:
@@ -111,7 +120,7 @@ def test_order_by_mouse_alone(page_for: PageFor) -> None:
     page.get_by_role("button", name="Next").click()
     settle(page)
 
-    assert [place_of(letter, latest()) for letter in "ABC"] == [3, 1, 2]
+    assert [place_of(letter, latest(page)) for letter in "ABC"] == [3, 1, 2]
 
 
 def test_order_on_the_ladder_by_arrow_keys(page_for: PageFor) -> None:
@@ -127,7 +136,7 @@ def test_order_on_the_ladder_by_arrow_keys(page_for: PageFor) -> None:
     assert page.locator("#expr").inner_text() == "B > A > C"
     press(page, "Enter")
 
-    assert [place_of(letter, latest()) for letter in "ABC"] == [2, 1, 3]
+    assert [place_of(letter, latest(page)) for letter in "ABC"] == [2, 1, 3]
 
 
 def test_order_sent_early_leads_to_the_first_one_open(page_for: PageFor) -> None:
@@ -137,7 +146,7 @@ def test_order_sent_early_leads_to_the_first_one_open(page_for: PageFor) -> None
 
     press(page, "Digit1", "Enter")
 
-    assert said(page) == "2 not ranked yet. Starting at B"
+    expect_said(page, "2 not ranked yet. Starting at B")
     assert answers() == 0
 
 
@@ -154,4 +163,4 @@ def test_order_undo_takes_moves_back_then_the_last_answer(page_for: PageFor) -> 
     assert list(Judgment.objects.order_by("id").values_list("outcome", flat=True)) == [
         *("ranked", "undone", "ranked")
     ]
-    assert [place_of(letter, latest()) for letter in "ABC"] == [2, 1, 3]
+    assert [place_of(letter, latest(page)) for letter in "ABC"] == [2, 1, 3]

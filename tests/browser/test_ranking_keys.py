@@ -1,5 +1,7 @@
 """Pairs by keyboard alone: one key each, criteria, note, skip, report, undo."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,14 +11,19 @@ from tests.browser.conftest import PageFor
 from tests.browser.sheets import (
     answers,
     assignment,
+    expect_said,
+    expect_saved,
     latest,
     open_rank,
     place_of,
     press,
-    said,
     settle,
     stocked,
 )
+
+# Two keys in one moment, which no slow machine can draw out beyond the moment of a bounce.
+BOUNCE = """() => ['1', '2'].forEach((key) => document.body.dispatchEvent(
+    new KeyboardEvent('keydown', {key, code: `Digit${key}`, bubbles: true})))"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,11 +46,11 @@ def test_digit_means_the_side_it_lies_on(page_for: PageFor) -> None:
     open_rank(page, campaign)
 
     press(page, "Digit2")
-    first = latest()
+    first = latest(page)
     press(page, "Digit7")
 
     assert (place_of("A", first), place_of("B", first)) == (1, 2)
-    assert (place_of("A", latest()), place_of("B", latest())) == (2, 1)
+    assert (place_of("A", latest(page)), place_of("B", latest(page))) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,7 @@ def test_tie_and_neither_are_one_key(page_for: PageFor, key: str, outcome: str) 
 
     press(page, key)
 
-    assert latest().outcome == outcome
+    assert latest(page).outcome == outcome
 
 
 def test_tie_is_not_taken_where_the_campaign_has_none(page_for: PageFor) -> None:
@@ -83,7 +90,7 @@ def test_saving_is_told_in_words_with_a_way_back(page_for: PageFor) -> None:
 
     press(page, "Digit3")
 
-    assert said(page) == "Saved: A is slightly better. Undo"
+    expect_said(page, "Saved: A is slightly better. Undo")
     expect(page.locator("#save")).to_have_text("Saved")
     assert page.evaluate("document.activeElement.tagName") == "H1"
 
@@ -95,13 +102,13 @@ def test_criteria_pad_saves_with_its_last_key(page_for: PageFor) -> None:
     before = assignment(page)
 
     press(page, "Digit2")
-    assert said(page) == "Kept. Still to judge: Helpful, Honest, Harmless"
+    expect_said(page, "Kept. Still to judge: Helpful, Honest, Harmless")
     press(page, "KeyQ", "KeyS")
     assert (assignment(page), answers()) == (before, 0)
     press(page, "KeyC")
 
-    a, b = latest().display_order
-    assert latest().criteria == {"helpful": a, "honest": None, "harmless": b}
+    a, b = latest(page).display_order
+    assert latest(page).criteria == {"helpful": a, "honest": None, "harmless": b}
     assert assignment(page) != before
 
 
@@ -111,7 +118,7 @@ def test_untouched_sheet_cannot_be_sent(page_for: PageFor) -> None:
     open_rank(page, campaign)
 
     press(page, "Enter")
-    assert said(page).startswith("Choose on the scale first")
+    expect_said(page, re.compile("^Choose on the scale first"))
     page.get_by_role("button", name="Next").click()
 
     assert page.locator("#main input:checked").count() == 0
@@ -129,20 +136,32 @@ def test_keys_are_bound_to_places_not_letters(page_for: PageFor) -> None:
     )
     settle(page)
 
-    assert place_of("A", latest()) == 1
+    assert place_of("A", latest(page)) == 1
 
 
-def test_held_key_and_bounce_answer_once(page_for: PageFor) -> None:
+def test_held_key_answers_once(page_for: PageFor) -> None:
     campaign, user = stocked(3)
     page = page_for(user)
     open_rank(page, campaign)
 
     page.keyboard.down("Digit1")
+    settle(page)
     page.keyboard.down("Digit1")  # what a held key sends: a repeat
-    page.keyboard.press("Digit2")
     page.keyboard.up("Digit1")
+
+    expect_saved(page)
+    assert answers() == 1
+
+
+def test_key_that_bounces_answers_once(page_for: PageFor) -> None:
+    campaign, user = stocked(3)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    page.evaluate(BOUNCE)
     settle(page)
 
+    expect_saved(page)
     assert answers() == 1
 
 
@@ -158,7 +177,7 @@ def test_typing_a_note_is_not_a_shortcut_and_is_kept(page_for: PageFor) -> None:
     assert page.input_value("#note-t") == "k 1 is clearer"
     press(page, "Digit1")
 
-    assert latest().rationale == "k 1 is clearer"
+    assert latest(page).rationale == "k 1 is clearer"
     assert page.input_value("#note-t") == ""
 
 
@@ -172,7 +191,7 @@ def test_required_note_opens_after_the_choice(page_for: PageFor) -> None:
     page.keyboard.type("shorter")
     press(page, "Control+Enter")
 
-    assert latest().rationale == "shorter"
+    assert latest(page).rationale == "shorter"
 
 
 def test_skip_asks_why_and_goes_on(page_for: PageFor) -> None:
@@ -185,8 +204,8 @@ def test_skip_asks_why_and_goes_on(page_for: PageFor) -> None:
     page.get_by_role("button", name="I would rather not read this").click()
     settle(page)
 
-    assert (latest().outcome, latest().skip_reason) == (Outcome.SKIPPED, "rather_not")
-    assert said(page) == "Skipped: I would rather not read this. Undo"
+    assert (latest(page).outcome, latest(page).skip_reason) == (Outcome.SKIPPED, "rather_not")
+    expect_said(page, "Skipped: I would rather not read this. Undo")
     assert assignment(page) != before
 
 
@@ -212,7 +231,7 @@ def test_report_is_sent_with_the_answer(page_for: PageFor) -> None:
     page.keyboard.press("Escape")
     press(page, "Digit1")
 
-    assert latest().flags == ["cut_off"]
+    assert latest(page).flags == ["cut_off"]
 
 
 def test_undo_takes_the_last_answer_back_as_it_was(page_for: PageFor) -> None:
@@ -224,7 +243,7 @@ def test_undo_takes_the_last_answer_back_as_it_was(page_for: PageFor) -> None:
 
     press(page, "KeyU")
     expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
-    assert said(page) == "Taken back. Change it, or save it again."
+    expect_said(page, "Taken back. Change it, or save it again.")
     press(page, "Digit6")
 
     assert list(Judgment.objects.order_by("id").values_list("outcome", "counted")) == [
@@ -232,7 +251,7 @@ def test_undo_takes_the_last_answer_back_as_it_was(page_for: PageFor) -> None:
         ("undone", False),
         ("ranked", True),
     ]
-    assert (latest().strength, place_of("B", latest())) == (2, 1)
+    assert (latest(page).strength, place_of("B", latest(page))) == (2, 1)
     assert assignment(page) == waiting
 
 
@@ -246,7 +265,7 @@ def test_undo_steps_back_answer_by_answer(page_for: PageFor) -> None:
     expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "1")
     press(page, "KeyU")
 
-    assert said(page) == "There is no earlier answer of yours to take back."
+    expect_said(page, "There is no earlier answer of yours to take back.")
     assert Judgment.objects.filter(outcome="undone").count() == 2
 
 
@@ -261,4 +280,4 @@ def test_undo_works_by_its_button_and_without_script(page_for: PageFor) -> None:
     page.get_by_role("button", name="Undo").click()
 
     expect(page.locator("input[name=scale]:checked")).to_have_attribute("value", "3")
-    assert latest().outcome == "undone"
+    assert latest(page).outcome == "undone"

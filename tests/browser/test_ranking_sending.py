@@ -10,11 +10,11 @@ from tests.browser.sheets import (
     answers,
     assignment,
     expect_another_task,
+    expect_said,
     expect_saved,
     latest,
     open_rank,
     press,
-    said,
     settle,
     stocked,
 )
@@ -143,7 +143,7 @@ def test_answer_whose_reply_was_lost_is_stored_once(page_for: PageFor) -> None:
     expect_another_task(page, before)
     expect_saved(page)
 
-    assert lost == [str(latest().pk)]
+    assert lost == [str(latest(page).pk)]
     assert answers() == 1
 
 
@@ -181,7 +181,7 @@ def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:
 
     assert "scale=1" in kept
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
-    assert not any(word in kept for word in ("Question", "good", "bad"))
+    assert not any(word in kept for word in ("Question", "good", "fair"))
     page.unroute("**/rank/*/")
 
 
@@ -209,6 +209,6 @@ def test_refusal_is_said_in_words(page_for: PageFor, faults: list[str]) -> None:
 
     press(page, "Digit1")
 
-    assert said(page) == "This page is damaged. Load it again."
+    expect_said(page, "This page is damaged. Load it again.")
     assert [fault[:4] for fault in faults] == ["400:"]
     faults.clear()

@@ -18,7 +18,7 @@ from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.generation.texts import hash_of
 from labeling.ranking.models import Judgment
-from labeling.ranking.services import skip_comparison, undo_judgment
+from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from tests.exports.conftest import export_now, judgments_of, rows_of, vote, vote_all
 from tests.factories import make_campaign, make_member
 from tests.stock import claim, judge, stock

@@ -21,7 +21,7 @@ from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.queries import membership_of
 from labeling.clock import database_now
 from labeling.errors import DomainError
-from labeling.ranking.services import skip_comparison, submit_judgment
+from labeling.ranking.services.answering import skip_comparison, submit_judgment
 from tests.faults.crew import Order, Report
 from tests.faults.mutants import MUTANTS
 from tests.stock import answer_to

@@ -20,7 +20,7 @@ from labeling.quality.queries import (
 )
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, current_judgments
-from labeling.ranking.services import skip_comparison, undo_judgment
+from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from tests.factories import make_campaign, make_cast, make_member, signed_in
 from tests.stock import claim, judge, stock
 

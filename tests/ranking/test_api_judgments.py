@@ -11,7 +11,7 @@ from labeling.assignment.enums import Kind
 from labeling.assignment.models import Assignment
 from labeling.clock import database_now
 from labeling.ranking.models import Judgment
-from labeling.ranking.services import skip_comparison, undo_judgment
+from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from tests.factories import Cast, signed_in
 from tests.stock import claim, judge, stock
 

@@ -15,7 +15,7 @@ from labeling.errors import NotFound
 from labeling.ranking.answers import AnswerInvalid
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, latest_judgment
-from labeling.ranking.services import (
+from labeling.ranking.services.answering import (
     AlreadyJudged,
     CampaignClosed,
     skip_comparison,

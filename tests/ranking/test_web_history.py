@@ -11,7 +11,7 @@ from labeling.campaigns.services import set_state
 from labeling.clock import database_now
 from labeling.prompts.models import Prompt
 from labeling.ranking.models import Judgment
-from labeling.ranking.services import skip_comparison, undo_judgment
+from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from labeling.ranking.web.history import in_words
 from tests.factories import make_campaign, make_member, signed_in
 from tests.stock import claim, judge, stock

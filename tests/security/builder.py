@@ -39,7 +39,8 @@ from labeling.generation.texts import hash_of
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
 from labeling.ranking.models import Judgment
-from labeling.ranking.services import skip_comparison
+from labeling.ranking.services.answering import skip_comparison
+from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
 from tests.security.sides import Side
 from tests.stock import claim, judge
@@ -70,6 +71,7 @@ class Builder:
         self._import_prompts()
         self._run_models()
         plan_comparisons(campaign_id=self.side.campaign.pk)
+        render_ahead(campaign_id=self.side.campaign.pk)
         self._judge()
         self._export()
         self._give_links_and_tokens()

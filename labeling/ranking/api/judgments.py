@@ -21,7 +21,7 @@ from labeling.ranking.api.shown import ANSWER_RULE, TAGS, AssignmentOut, as_show
 from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import current_judgments, paper_for, with_slots
-from labeling.ranking.services import skip_comparison, submit_judgment, undo_judgment
+from labeling.ranking.services.answering import skip_comparison, submit_judgment, undo_judgment
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read, show
 
 HOLD_HELP = "Claim in the same request: hold so many comparisons afterwards, the answer names them."

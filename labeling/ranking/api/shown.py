@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from labeling.access import RANKERS, Scope
 from labeling.ranking.queries import Paper
-from labeling.ranking.services import question_of
+from labeling.ranking.services.answering import question_of
 
 ANSWER_RULE = RANKERS.with_scope(Scope.JUDGMENTS_WRITE)
 TAGS = ["ranking"]

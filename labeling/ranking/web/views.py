@@ -20,7 +20,7 @@ from labeling.errors import DomainError, Kind, NotFound
 from labeling.ranking.answers import AnswerInvalid
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import latest_judgment, paper_for, standing_of
-from labeling.ranking.services import (
+from labeling.ranking.services.answering import (
     AlreadyJudged,
     CampaignClosed,
     skip_comparison,

@@ -1,0 +1,1 @@
+"""What can be done with comparisons and the leases on them."""

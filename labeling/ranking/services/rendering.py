@@ -1,0 +1,68 @@
+"""Render what people will be shown before they are: in a worker, once a text."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from labeling.assignment.models import Comparison
+from labeling.generation.models import Candidate
+from labeling.prompts.models import Prompt
+from labeling.ranking.models import RenderedCandidate, RenderedPrompt, RenderedUpTo
+from labeling.ranking.rendering import VERSION, render
+
+COMPARISONS_AT_ONCE = 100
+MOST_AT_ONCE = 2_000  # comparisons of one call: some seconds
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+def render_ahead(*, campaign_id: int) -> bool:
+    """Render the texts of a campaign's comparisons that are new; tell whether there may be more.
+
+    What is not rendered when it is shown is rendered then, so nothing waits for this. Safe to run
+    twice and beside itself.
+    """
+    mark, _ = RenderedUpTo.objects.get_or_create(
+        campaign_id=campaign_id, defaults={"version": VERSION}
+    )
+    last = mark.comparison if mark.version == VERSION else 0
+    new = Comparison.objects.filter(campaign=campaign_id, pk__gt=last).order_by("pk")
+    waiting = list(new.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    for start in range(0, len(waiting), COMPARISONS_AT_ONCE):
+        some = waiting[start : start + COMPARISONS_AT_ONCE]
+        _render_prompts(some)
+        _render_candidates(some)
+        mark.version, mark.comparison = VERSION, some[-1]
+        mark.save()
+    return len(waiting) == MOST_AT_ONCE
+
+
+def _render_prompts(comparisons: Sequence[int]) -> None:
+    shown = Prompt.objects.filter(comparisons__in=comparisons)
+    rendered = [
+        RenderedPrompt(
+            prompt=each, version=VERSION, html=[render(t["content"]) for t in each.messages]
+        )
+        for each in _not_rendered(shown, "messages")
+    ]
+    _store(RenderedPrompt, "prompt", rendered)
+
+
+def _render_candidates(comparisons: Sequence[int]) -> None:
+    shown = Candidate.objects.filter(slots__comparison__in=comparisons)
+    rendered = [
+        RenderedCandidate(candidate=each, version=VERSION, html=render(each.text))
+        for each in _not_rendered(shown, "text")
+    ]
+    _store(RenderedCandidate, "candidate", rendered)
+
+
+def _not_rendered(shown: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel]:
+    missing = shown.exclude(rendered__version=VERSION).values("pk")
+    return shown.model._default_manager.filter(pk__in=missing).only(text)
+
+
+def _store(model: type[AnyModel], key: str, rendered: list[Any]) -> None:
+    model._default_manager.bulk_create(
+        rendered, update_conflicts=True, unique_fields=[key], update_fields=["version", "html"]
+    )
