@@ -21,8 +21,9 @@ KEYS = ("Digit1", "Digit8", "Digit2")  # A much better, B much better, A better
 PAIRS = "parquet/train-00000-of-00001.parquet"
 WAIT = 15_000
 CHOSEN = attrgetter("chosen")
-# Of processor time: what else the machine does while it tests must not count.
-SECOND_START_SECONDS = 10
+# Of the first start's processor time (about 0.4 here): a slow machine is slow both times.
+SECOND_START_SHARE = 0.6
+SECOND_START_SECONDS = 10  # for ``make first-run``, on a machine that does nothing else
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def walk(browser: Browser, folder: Path, checkout: Path | None = None) -> list[f
         code = again.stop()
         assert again.left() == []
     assert kept == exported
-    assert again.work < SECOND_START_SECONDS
+    assert again.work < SECOND_START_SHARE * product.work
     assert checkout or code == 0
     return [product.seconds, again.seconds]
 
