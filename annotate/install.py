@@ -88,7 +88,8 @@ def is_installed(name: str) -> bool:
 
 def install_lock(name: str) -> None:
     say(f"Installing requirements/{name}.txt ({LOCKS[name]}) …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", *how_strict(name)]
+    # Python compiles what it imports; pip would compile all of torch, which takes as long again.
+    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", "--no-compile", *how_strict(name)]
     pip += ["-r", str(lock_path(name))]
     with LOG.open("wb") as log:
         code = subprocess.run(pip, stdout=log, stderr=subprocess.STDOUT, check=False).returncode
