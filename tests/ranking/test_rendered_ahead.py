@@ -96,6 +96,15 @@ def test_what_another_renderer_made_is_not_shown_and_is_made_anew(cast: Cast, ri
     assert {"campaign_id": cast.campaign.pk} not in rings.named("ranking.render_ahead")
 
 
+def test_campaign_with_nothing_to_render_is_looked_at_once(cast: Cast, rings: Rings) -> None:
+    RenderedUpTo.objects.create(campaign=cast.campaign, version="an older one")
+    render_ahead(campaign_id=cast.campaign.pk)
+
+    tasks.sweep()
+
+    assert {"campaign_id": cast.campaign.pk} not in rings.named("ranking.render_ahead")
+
+
 def test_large_campaign_is_rendered_a_part_at_a_time(
     cast: Cast, rings: Rings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

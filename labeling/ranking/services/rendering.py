@@ -25,14 +25,16 @@ def render_ahead(*, campaign_id: int) -> bool:
     mark, _ = RenderedUpTo.objects.get_or_create(
         campaign_id=campaign_id, defaults={"version": VERSION}
     )
-    last = mark.comparison if mark.version == VERSION else 0
-    new = Comparison.objects.filter(campaign=campaign_id, pk__gt=last).order_by("pk")
+    if mark.version != VERSION:
+        mark.version, mark.comparison = VERSION, 0
+        mark.save()
+    new = Comparison.objects.filter(campaign=campaign_id, pk__gt=mark.comparison).order_by("pk")
     waiting = list(new.values_list("pk", flat=True)[:MOST_AT_ONCE])
     for start in range(0, len(waiting), COMPARISONS_AT_ONCE):
         some = waiting[start : start + COMPARISONS_AT_ONCE]
         _render_prompts(some)
         _render_candidates(some)
-        mark.version, mark.comparison = VERSION, some[-1]
+        mark.comparison = some[-1]
         mark.save()
     return len(waiting) == MOST_AT_ONCE
 
