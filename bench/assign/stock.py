@@ -1,9 +1,8 @@
 """Fill an empty database with one campaign and its people; print what a bench needs to know.
 
 Runs as a process of its own under the settings of that database: ``python -m bench.assign.stock
-100000 369``. The rows are those that an import, a run of a generator, the planner and the
-renderer leave behind,
-with their own keys and places in the queue, written in bulk.
+100000 369``. The rows are those that an import, a run of a generator, the planner and the renderer
+leave behind, with their own keys and places in the queue, written in bulk.
 """
 
 import json
@@ -53,6 +52,7 @@ from labeling.ranking.rendering import VERSION, render  # noqa: E402
 
 RESPONSES = 5  # which make ten pairs a prompt
 PAIRS = list(combinations(range(RESPONSES), 2))
+STAND_IN = 7777  # for a prompt's number, in HTML that is the same but for it
 ASKED = "Question {}: which way is **shorter**, and how would you find out?"
 TEXT = """**Number {number}** of {prompt}: take the *shorter* way where there is one.
 
@@ -141,20 +141,18 @@ def _questions(campaign: Campaign, prompts: int) -> None:
 
 def _rendered(numbers: range) -> None:
     """Store the HTML that a worker makes ahead: that of one, with the numbers of each put in."""
-    asked, answered = (
-        render(ASKED.format(7777)),
-        [render(_text(7777, at)) for at in range(RESPONSES)],
-    )
+    asked = render(ASKED.format(STAND_IN))
+    answered = [render(_text(STAND_IN, at)) for at in range(RESPONSES)]
     copy(
         RenderedPrompt(version=VERSION),
         ("prompt_id", "html"),
-        ((n, json.dumps([asked.replace("7777", str(n))])) for n in numbers),
+        ((n, json.dumps([asked.replace(str(STAND_IN), str(n))])) for n in numbers),
     )
     copy(
         RenderedCandidate(version=VERSION),
         ("candidate_id", "html"),
         (
-            (_candidate(n, at), html.replace("7777", str(n)))
+            (_candidate(n, at), html.replace(str(STAND_IN), str(n)))
             for n in numbers
             for at, html in enumerate(answered)
         ),

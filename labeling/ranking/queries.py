@@ -85,11 +85,12 @@ SLOTS = Prepared(
             "candidate__rendered", "candidate__prompt__rendered"
         )
         .only(
-            *(f"candidate__{each}" for each in ("text", "rendered__version", "rendered__html")),
-            *(
-                f"candidate__prompt__{each}"
-                for each in ("messages", "rendered__version", "rendered__html")
-            ),
+            "candidate__text",
+            "candidate__rendered__version",
+            "candidate__rendered__html",
+            "candidate__prompt__messages",
+            "candidate__prompt__rendered__version",
+            "candidate__prompt__rendered__html",
         )
         .filter(comparison_id=comparison_id)
         .order_by("slot")

@@ -1,5 +1,7 @@
 """Safe HTML of texts: made ahead where it is, else kept by content hash once it is made."""
 
+from typing import Any
+
 from django.core.cache import cache
 
 from labeling.generation.models import Candidate
@@ -22,15 +24,17 @@ def html_of(text: str) -> str:
 
 def html_of_turns(prompt: Prompt) -> list[str]:
     """Return the safe HTML of each turn of a prompt."""
-    ready = getattr(prompt, "rendered", None)
-    if ready is not None and ready.version == VERSION:
-        return list(ready.html)
-    return [html_of(turn["content"]) for turn in prompt.messages]
+    made: list[str] | None = _made_ahead(prompt)
+    return [html_of(turn["content"]) for turn in prompt.messages] if made is None else made
 
 
 def html_of_response(candidate: Candidate) -> str:
     """Return the safe HTML of a response."""
-    ready = getattr(candidate, "rendered", None)
-    if ready is not None and ready.version == VERSION:
-        return str(ready.html)
-    return html_of(candidate.text)
+    made: str | None = _made_ahead(candidate)
+    return html_of(candidate.text) if made is None else made
+
+
+def _made_ahead(shown: Prompt | Candidate) -> Any:
+    """Return what this version of the renderer has made ahead, or None."""
+    ready = getattr(shown, "rendered", None)
+    return ready.html if ready is not None and ready.version == VERSION else None

@@ -1,1 +1,1 @@
-"""What can be done with comparisons and the leases on them."""
+"""What can be done with judgments, and with what people are shown to judge."""

@@ -1,19 +1,19 @@
 """Render what people will be shown before they are: in a worker, once a text."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from labeling.assignment.models import Comparison
 from labeling.generation.models import Candidate
+from labeling.prepared import AnyModel
 from labeling.prompts.models import Prompt
 from labeling.ranking.models import RenderedCandidate, RenderedPrompt, RenderedUpTo
 from labeling.ranking.rendering import VERSION, render
 
 COMPARISONS_AT_ONCE = 100
 MOST_AT_ONCE = 2_000  # comparisons of one call: some seconds
-AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def render_ahead(*, campaign_id: int) -> bool:
@@ -64,7 +64,7 @@ def _not_rendered(shown: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel]:
     return shown.model._default_manager.filter(pk__in=missing).only(text)
 
 
-def _store(model: type[AnyModel], key: str, rendered: list[Any]) -> None:
+def _store(model: type[Model], key: str, rendered: list[Any]) -> None:
     model._default_manager.bulk_create(
         rendered, update_conflicts=True, unique_fields=[key], update_fields=["version", "html"]
     )
