@@ -215,12 +215,11 @@ class Builder:
             person = self.side.people[name]
             if name in {"annotator", "worker"}:
                 self._skip(person, claim(self.side.campaign, person))
-            rationale = self.plant(f"rationale of {name}", REVIEWERS, name)
             judgment = judge(
                 self.side.campaign,
                 person,
                 claim(self.side.campaign, person),
-                rationale=rationale,
+                rationale=self.plant(f"rationale of {name}", REVIEWERS, name),
                 criteria=dict.fromkeys(self.side.campaign.criteria, "same"),
                 client={"page": self.plant(f"what the page of {name} measured", NOBODY)},
             )
