@@ -16,6 +16,9 @@ PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --s
 	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 export LOCAL
+# Python must keep what it compiles: everything here starts many processes, and without the kept
+# files each of them would compile Django anew. It is often set where images are built.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-faults first-run lint format types check bench bench-assign journey generate-check simulate-policies docs lock audit
 

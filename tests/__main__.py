@@ -19,15 +19,18 @@ from tests.plugin import browser_path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
+# What has to do with neither the database nor the broker has run once, on the embedded ones.
+BOTH = ("-m", "not once")
 PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup")
 
 
 @dataclass
 class Run:
-    """One run of the whole suite: where, and how it ended."""
+    """One run of the suite: where, what of it, and how it ended."""
 
     title: str
     environment: dict[str, str] = field(default_factory=dict)
+    selection: tuple[str, ...] = ()
     code: int = 0
 
     def __str__(self) -> str:
@@ -94,7 +97,7 @@ def plan(postgres: str | None, broker: str | None) -> list[Run]:
         queue = f"Redis at {place_of(broker)}" if broker else "the embedded broker"
         urls = {"DATABASE_URL": postgres, "REDIS_URL": broker}
         given = {name: url for name, url in urls.items() if url}
-        runs.append(Run(f"{database} with {queue}", given))
+        runs.append(Run(f"{database} with {queue}", given, BOTH))
     return runs
 
 
@@ -108,7 +111,7 @@ def execute(run: Run, arguments: list[str]) -> None:
     # Two workers share the cores; left alone, torch would start a thread a core in each.
     environment = {"OMP_NUM_THREADS": "1", **outside, **run.environment}
     run.code = subprocess.run(
-        [*PYTEST, *arguments], cwd=ROOT, env=environment, check=False
+        [*PYTEST, *run.selection, *arguments], cwd=ROOT, env=environment, check=False
     ).returncode
 
 

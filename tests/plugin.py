@@ -1,4 +1,4 @@
-"""Leave out, with the reason, the tests whose service is absent; one browser, in one worker."""
+"""Which tests run where: none without its service, none twice for nothing, one browser."""
 
 import importlib.util
 import os
@@ -47,6 +47,15 @@ NEEDS = {
 }
 
 
+def needs_database(item: pytest.Item) -> bool:
+    """Tell whether a test may touch the database at all; pytest-django stops it otherwise."""
+    fixtures = {"db", "transactional_db", "live_server"}
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m "not once"` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     absent = {
         marker: pytest.mark.skip(reason=reason)
@@ -54,6 +63,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not present()
     }
     for item in items:
+        services = any(item.get_closest_marker(name) for name in ("postgres", "redis"))
+        if not (services or needs_database(item)):
+            item.add_marker("once")
         for marker in NEEDS:
             if item.get_closest_marker(marker) is None:
                 continue

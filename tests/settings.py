@@ -30,6 +30,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if EMBEDDED_DATABASE:
     # A file, not memory: threads and live servers need their own connections.
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test-{os.getpid()}.sqlite3"}
+else:
+    # Nothing here outlives its process; what a crash may cost is tried on a server of its own.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 # Static files come straight from the sources, so that no run needs them collected.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 if REDIS_URL:

@@ -1,11 +1,13 @@
 """Unsafe or unreadable settings stop the start, and the message names setting and remedy."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k9Q2v-Zr7Xw1_TfB6nLdYs3HcPjUe8MaGo4iKtRqVxEzWbNyC5"
@@ -58,16 +60,24 @@ def check(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ),
     ],
 )
-def test_start_is_refused(tmp_path: Path, settings: dict[str, str], message: str) -> None:
-    done = check(tmp_path, **settings)
+def test_settings_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: dict[str, str], message: str
+) -> None:
+    for name in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SECURE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"DATA_DIR": str(tmp_path), "SECRET_KEY": KEY, **settings}.items():
+        monkeypatch.setenv(name, value)
 
-    assert done.returncode != 0
-    assert message in done.stderr
+    with pytest.raises(ImproperlyConfigured) as refused:
+        runpy.run_path(str(ROOT / "annotate" / "settings.py"))
+
+    assert message in str(refused.value)
 
 
 def test_start_is_refused_without_any_key(tmp_path: Path) -> None:
     done = check(tmp_path, SECRET_KEY="")
 
+    assert done.returncode != 0
     assert "secrets.token_urlsafe(50)" in done.stderr
 
 

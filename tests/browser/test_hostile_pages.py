@@ -11,7 +11,11 @@ from tests.browser.conftest import PageFor
 from tests.factories import add_person, make_campaign, make_user
 from tests.stock import stock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 CORPUS = json.loads((Path(__file__).parent.parent / "security/hostile_texts.json").read_text())
 # PostgreSQL stores no NUL; the import refuses it.

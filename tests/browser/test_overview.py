@@ -7,7 +7,11 @@ from tests.browser.conftest import PageFor
 from tests.factories import Cast, make_cast
 from tests.stock import claim, judge, stock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def judged_once() -> Cast:

@@ -14,7 +14,11 @@ from tests.browser.conftest import PageFor
 from tests.factories import Cast
 from tests.stock import stock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 

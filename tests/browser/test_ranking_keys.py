@@ -25,7 +25,11 @@ from tests.browser.sheets import (
 BOUNCE = """() => ['1', '2'].forEach((key) => document.body.dispatchEvent(
     new KeyboardEvent('keydown', {key, code: `Digit${key}`, bubbles: true})))"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def test_pairs_take_one_key_each_until_all_are_done(page_for: PageFor) -> None:

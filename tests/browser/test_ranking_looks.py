@@ -9,7 +9,11 @@ from tests.browser.sheets import answers, expect_said, open_rank, press, settle,
 from tests.factories import make_campaign, make_member
 from tests.stock import stock
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def test_dock_stays_where_it_is_from_task_to_task(page_for: PageFor) -> None:

@@ -6,7 +6,11 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PageFor
 from tests.factories import PASSWORD, make_cast, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 OPEN_PAGES = ("/account/sign-in/", "/account/password/reset/", "/api/", "/nowhere/")
 WIDTHS = (320, 390, 1024, 1440)

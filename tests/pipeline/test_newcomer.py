@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.pipeline.product import ROOT, started
-from tests.plugin import has_postgres
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +106,6 @@ def walk(browser: Browser, folder: Path, checkout: Path | None = None) -> list[f
     return [product.seconds, again.seconds]
 
 
-@pytest.mark.skipif(has_postgres(), reason="brings a database of its own: shown on SQLite")
 def test_newcomer_ranks_by_keyboard_and_exports_what_was_ranked(
     chromium: Browser, tmp_path: Path
 ) -> None:

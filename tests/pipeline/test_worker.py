@@ -54,7 +54,7 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[bool], 
         "DJANGO_SETTINGS_MODULE": "tests.pipeline.settings",
         "BROKER_OF_THE_TEST": settings.CELERY_BROKER_URL,
         "PREFIX_OF_THE_TEST": settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("global_keyprefix", ""),
-        "SWEEP_SECONDS": "1",
+        "SWEEP_SECONDS": "4",
     }
 
     def start(sweeps: bool) -> None:

@@ -22,7 +22,7 @@ from tests.security.routes import Route, all_routes
 from tests.security.walking import PLAIN
 from tests.security.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 SENT = [(route, method) for route, method in operations() if body_shape(route, method)]
 NEVER = {
     "password", "digest", "is_staff", "is_superuser", "claim", "claim_expires_at", "session",

@@ -17,7 +17,7 @@ from tests.security.routes import METHODS, Route, all_routes
 from tests.security.walking import NOT_HERE, NOWHERE, PLAIN
 from tests.security.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 UNSAFE = METHODS[1:]
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -20,7 +20,7 @@ from tests.security.routes import METHODS, Route, all_routes
 from tests.security.walking import REACHED, Case, cases, expected
 from tests.security.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 MEMBERS = "campaigns/<int:campaign_id>/members/"
 STOPS = {401, 403, 404, 405}
 

@@ -13,7 +13,7 @@ from labeling.clock import database_now
 from tests.factories import PASSWORD, signed_in
 from tests.security.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 OFF_SITE = (
     "https://evil.example", "http://evil.example", "//evil.example", "///evil.example",
     "////evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example",
