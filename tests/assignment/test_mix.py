@@ -20,7 +20,7 @@ from tests.assignment.groups import SURE
 from tests.factories import make_campaign, make_member
 from tests.stock import claims, stock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 RESPONSES = ("a", "b", "c", "d")
 
 

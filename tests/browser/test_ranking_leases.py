@@ -20,7 +20,11 @@ from tests.browser.sheets import (
     stocked,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 TIMERS = """
 const beats = [];
 window.setInterval = (run) => beats.push(run);

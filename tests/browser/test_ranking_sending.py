@@ -19,7 +19,11 @@ from tests.browser.sheets import (
     stocked,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def test_answer_given_offline_is_kept_and_sent_once(page_for: PageFor) -> None:

@@ -124,6 +124,7 @@ def test_a_list_that_filters_by_what_it_is_told_is_found(stage, manager, monkeyp
     assert set(let_through(manager, stage, route)) >= {"created_by__password__startswith"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("route", reads(api=False), ids=lambda route: route.name)
 def test_page_is_the_same_whatever_parameters_are_added(route: Route, stage, manager):
     plain = settled(get(manager, stage, route))
