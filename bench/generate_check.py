@@ -177,8 +177,6 @@ def main() -> int:
     parser.add_argument("--setup", choices=(*SETUPS, "both"), default="both")
     parser.add_argument("--prompts", type=int, default=200)
     given = parser.parse_args()
-    # Whoever ends the bench ends what it started, too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     setups = SETUPS if given.setup == "both" else (given.setup,)
     try:
         right = [run_on(setup, given.prompts) for setup in setups]

@@ -6,7 +6,6 @@ Run with ``make journey``; ``ARGS="--setup embedded --pairs 200"`` for a part of
 import argparse
 import json
 import secrets
-import signal
 import sys
 import threading
 import time
@@ -224,8 +223,6 @@ def main() -> int:
     parser.add_argument("--setup", choices=SETUPS, action="append", help="default: both")
     parser.add_argument("--pairs", type=int, default=None, help="only the first so many")
     given = parser.parse_args()
-    # Whoever ends the bench ends what it started, too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not FOLDER.is_dir():
         print(f"journey: the recorded votes are not at {FOLDER}", file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -46,8 +47,10 @@ def running(setup: str, *, without: Sequence[str] = ()) -> Iterator[Stack]:
     """Start web server and workers on PostgreSQL and Redis, or on the embedded set-up.
 
     Processes named in ``without`` are left to the bench. Everything is made for this run
-    and taken away afterwards. Raises LaunchError when a part does not start.
+    and taken away afterwards, also when the bench is told to end, as after Ctrl-C. Raises
+    LaunchError when a part does not start.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix=f"annotate-{setup}-"))
     children: list[launch.Child] = []
     with _services(setup) as settings:

@@ -4,7 +4,6 @@ Run with ``make bench-assign``; ``ARGS="--quick"`` for a first impression in abo
 """
 
 import argparse
-import signal
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -182,8 +181,6 @@ def main() -> int:
     given.people = given.people or list(PEOPLE)
     given.only = given.only or [*WAYS, PAST]
     given.repeat = given.repeat or (1 if given.quick else 3)
-    # Asked to end, it takes away what it has made, as it does after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     bench = Bench(given)
     try:
         bench.run()
