@@ -45,7 +45,7 @@ PAIRS = Demo(
 RANKING = Demo(
     key="ranking",
     name="Demo: rank all answers",
-    description="Three answers to one prompt at a time. Put them in order, the best one first.",
+    description="Up to three answers to a prompt at a time. Put them in order, the best one first.",
     candidates_per_comparison=3,
 )
 DEMOS = (PAIRS, RANKING)

@@ -41,9 +41,9 @@ def test_demo_is_ready_to_rank() -> None:
         assert guideline_of(campaign) is not None
         assert [one.model for one in campaign.generators.all()] == ["toy-chat"]
         annotator = User.objects.get(email=ANNOTATOR)
-        assignment = next_for(campaign, annotator)
-        assert assignment is not None
-        assert len(assignment.display_order) == size
+        # Some prompts have two responses only, and any comparison may come first.
+        assert max(one.candidates.count() for one in campaign.comparisons.all()) == size
+        assert next_for(campaign, annotator) is not None
 
 
 @pytest.mark.usefixtures("folder")
