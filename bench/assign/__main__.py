@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from annotate.launch import LaunchError
-from bench.assign.crew import OVER_HTTP, SERVER_WARM_UP, WARM_UP, Crew
+from bench.assign.crew import OVER_HTTP, OVERLAP, SERVER_WARM_UP, WARM_UP, Crew
 from bench.assign.figures import HEAD, Bar, Figures, line, typical
 from bench.assign.past import CONSUMED, EARLIER, give_past, use_up_head
 from bench.stack import running
@@ -38,6 +38,7 @@ class Bench:
     def run(self) -> None:
         """Fill one installation for each size, then measure in turns."""
         ways = [way for way in WAYS if way in self.given.only]
+        self._check_stock(ways)
         each_time = len(ways) * sum(self.given.people)
         needed = each_time * self.given.repeat + 5 * PAST_ROUNDS + 2 * FIRST_ROUNDS + 1
         with ExitStack() as stack:
@@ -53,6 +54,19 @@ class Bench:
             if PAST in self.given.only:
                 self._past(crews[-1])
 
+    def _check_stock(self, ways: list[str]) -> None:
+        """Raise LaunchError when the smallest campaign would run out of work on the way."""
+        asked = self.given.repeat * sum(
+            count * (_pairs(way, count) + _unseen(way, count))
+            for count in self.given.people
+            for way in ways
+        )
+        if asked > 0.9 * self.given.size[0] * OVERLAP:
+            raise LaunchError(
+                f"{self.given.size[0]:,} comparisons are too few for {asked:,} claims: "
+                "ask for fewer repetitions, or for a larger --size"
+            )
+
     def _round(self, crews: list[Crew], ways: list[str]) -> None:
         """Measure everything once; what will be compared comes one after the other."""
         for crew in crews:
@@ -63,10 +77,9 @@ class Bench:
                     people = crew.new(count)
                     if way in OVER_HTTP:
                         crew.spread(people)
-                    pairs = (HTTP_PAIRS if way in OVER_HTTP else PAIRS)[count]
-                    unseen = max(WARM_UP, SERVER_WARM_UP // count if way in OVER_HTTP else 0)
+                    pairs, unseen = _pairs(way, count), _unseen(way, count)
                     found = crew.measure(way, people, pairs, unseen)
-                    self.found[crew.size, count, way].append(found)
+                    self._keep((crew.size, count, way), found)
 
     def _past(self, crew: Crew) -> None:
         """Measure somebody with a past beside newcomers, before and after the head is used up."""
@@ -88,11 +101,16 @@ class Bench:
         """Measure people who have never been here, nothing unseen before."""
         for _ in range(FIRST_ROUNDS):
             found = crew.measure("service", crew.new(), 1, warm_up=0)
-            self.found[crew.size, 1, name].append(found)
+            self._keep((crew.size, 1, name), found)
 
     def _one(self, crew: Crew, name: str, person: list[int]) -> None:
         way = "raw from the head" if name.startswith("raw") else "service"
-        self.found[crew.size, 1, name].append(crew.measure(way, person, PAST_PAIRS))
+        self._keep((crew.size, 1, name), crew.measure(way, person, PAST_PAIRS))
+
+    def _keep(self, cell: Cell, found: Figures) -> None:
+        """Keep a measurement, and show it at once: the whole takes long."""
+        self.found[cell].append(found)
+        print(line(*cell, found), file=sys.stderr, flush=True)
 
     def report(self) -> bool:
         """Print the table and the bars; tell whether every bar holds."""
@@ -103,6 +121,16 @@ class Bench:
         found = list(bars(table, self.given.size))
         print(*(bar.as_text() for bar in found), sep="\n")
         return all(bar.holds for bar in found)
+
+
+def _pairs(way: str, people: int) -> int:
+    """Return how many claims and answers each of so many people is measured at."""
+    return (HTTP_PAIRS if way in OVER_HTTP else PAIRS)[people]
+
+
+def _unseen(way: str, people: int) -> int:
+    """Return how many each of them makes before, to warm up."""
+    return max(WARM_UP, SERVER_WARM_UP // people if way in OVER_HTTP else 0)
 
 
 def bars(table: dict[Cell, Figures], sizes: list[int]) -> list[Bar]:

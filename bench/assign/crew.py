@@ -19,6 +19,7 @@ from bench.stack import Stack
 PROCESSES = 8
 LAST_POSITION = 2**62
 OVER_HTTP = ("http", "http in one", "page")
+OVERLAP = 5  # people for each comparison: so the smallest campaign outlasts all repetitions
 WARM_UP = 8
 # PostgreSQL makes up its mind about a statement in its first eight runs on a connection, and every
 # thread of the web server has one.

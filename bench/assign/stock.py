@@ -21,6 +21,7 @@ from django.db.models import Model  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.assign.crew import OVERLAP  # noqa: E402
 from labeling.accounts.models import User  # noqa: E402
 from labeling.assignment.designs import candidate_key, queue_position  # noqa: E402
 from labeling.assignment.lanes import Needs  # noqa: E402
@@ -88,7 +89,9 @@ def _without_triggers() -> None:
 
 def _campaign() -> Campaign:
     manager = User.objects.create_user("manager@annotate.localhost")
-    campaign = create_campaign(user=manager, name="Bench", guideline="Which answer is better?")
+    campaign = create_campaign(
+        user=manager, name="Bench", guideline="Which answer is better?", overlap=OVERLAP
+    )
     return set_state(campaign=campaign, state=CampaignState.ACTIVE, by=manager)
 
 
