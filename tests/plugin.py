@@ -4,13 +4,15 @@ import gc
 import importlib.util
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+FIGURES = "figures"  # the property of a test that is printed at the end of the run
+Record = Callable[[str, object], None]
 # The first is Chromium without the windows that nobody sees here: a third less processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -82,6 +84,22 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured, whichever worker they ran in."""
+    reports = [
+        report for name in ("passed", "failed") for report in terminalreporter.getreports(name)
+    ]
+    found = [
+        str(figures)
+        for report in reports
+        for name, figures in getattr(report, "user_properties", ())
+        if name == FIGURES
+    ]
+    if found:
+        terminalreporter.section(FIGURES)
+        terminalreporter.write_line("\n".join(found))
 
 
 @pytest.fixture(scope="session")

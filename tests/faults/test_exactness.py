@@ -1,7 +1,6 @@
 """Each comparison gets its judgments exactly, whoever stalls, and each guard is why."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from tests.factories import make_campaign, make_member
 from tests.faults.crew import Crew, Order, Report
 from tests.faults.recount import Wrong, recount
 from tests.pipeline.test_worker import database_url
+from tests.plugin import FIGURES, Record
 from tests.stock import stock
 
 pytestmark = [
@@ -114,21 +114,21 @@ def unchecked(transactional_db: None) -> Iterator[None]:
 
 @pytest.mark.parametrize("overlap", OVERLAPS)
 def test_race_gives_each_comparison_its_overlap_and_keeps_each_answer(
-    crew: Crew, overlap: int, capsys: pytest.CaptureFixture[str]
+    crew: Crew, overlap: int, record_property: Record
 ) -> None:
     wrong, said = race(crew, overlap, CLAIMS)
 
-    show(capsys, said, wrong)
+    show(record_property, said, wrong)
     assert wrong == Wrong(), said
 
 
 @pytest.mark.parametrize(("mutant", "overlap"), MUTANTS_AT)
 def test_race_without_a_guard_runs_into_the_constraints(
-    crew: Crew, mutant: str, overlap: int, capsys: pytest.CaptureFixture[str]
+    crew: Crew, mutant: str, overlap: int, record_property: Record
 ) -> None:
     wrong, said = race(crew, overlap, MUTANT_CLAIMS, mutant, MUTANT_STALLS)
 
-    show(capsys, f"{mutant}: {said}", wrong)
+    show(record_property, f"{mutant}: {said}", wrong)
     assert wrong.broken > 0
     assert wrong.doubles == 0, said
 
@@ -136,16 +136,14 @@ def test_race_without_a_guard_runs_into_the_constraints(
 @pytest.mark.skipif(not FULL, reason="make test-faults only")
 @pytest.mark.parametrize(("mutant", "overlap"), MUTANTS_AT)
 def test_race_without_a_guard_and_the_constraints_gives_doubles(
-    crew: Crew, unchecked: None, mutant: str, overlap: int, capsys: pytest.CaptureFixture[str]
+    crew: Crew, unchecked: None, mutant: str, overlap: int, record_property: Record
 ) -> None:
     wrong, said = race(crew, overlap, MUTANT_CLAIMS, mutant, MUTANT_STALLS)
 
-    show(capsys, f"{mutant}, no constraints: {said}", wrong)
+    show(record_property, f"{mutant}, no constraints: {said}", wrong)
     assert wrong.doubles > 0
 
 
-def show(capsys: pytest.CaptureFixture[str], said: str, wrong: Wrong) -> None:
-    """Print the figures of the full size."""
-    if FULL:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{said}\n  {wrong}\n")
+def show(record_property: Record, said: str, wrong: Wrong) -> None:
+    """Have the figures printed at the end of the run."""
+    record_property(FIGURES, f"{said}\n  {wrong}")

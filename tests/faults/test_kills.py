@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from tests.faults.cluster import Cluster, programs
 from tests.faults.load import Clicker, Load
 from tests.faults.site import Site
 from tests.pipeline.product import within
+from tests.plugin import FIGURES, Record
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("faults")]
 FULL = os.environ.get("FAULTS") == "full"
@@ -90,7 +90,7 @@ def site(cluster: Cluster) -> Iterator[Site]:
 
 
 def test_kills_lose_no_acknowledged_answer_and_double_none(
-    cluster: Cluster, site: Site, capsys: pytest.CaptureFixture[str]
+    cluster: Cluster, site: Site, record_property: Record
 ) -> None:
     made = json.loads(site.run("-m", "tests.faults.prepare", str(PEOPLE), str(PROMPTS)))
     site.start()
@@ -111,9 +111,7 @@ def test_kills_lose_no_acknowledged_answer_and_double_none(
 
     with cluster.connect() as connection:
         books = compare(connection, load.sent)
-    if FULL:
-        with capsys.disabled():
-            sys.stdout.write(f"\n{books}\n{told(load, killer, site)}\n")
+    record_property(FIGURES, f"{books}\n{told(load, killer, site)}")
     assert cluster.is_durable()
     assert load.wrong == []
     assert books.acknowledged >= ANSWERS
