@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults first-run lint format types check bench bench-assign journey generate-check simulate-policies docs lock audit
+.PHONY: help setup run test test-faults first-run lint format types check bench bench-assign bench-ui journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,9 @@ run: ## install, prepare and start Annotate on this machine (LOCAL=0: without lo
 test: setup ## run the tests on every database and broker found (ARGS="tests/prompts -k csv")
 	@$(BIN)/python -m tests $(ARGS)
 
-test-faults: setup ## stall people and kill processes at full size, on PostgreSQL (about 20 minutes)
-	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py $(ARGS)
+test-faults: setup ## stall people, kill processes, break sessions, at full size (about an hour)
+	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py \
+		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py $(ARGS)
 
 first-run: setup ## start from a fresh clone as a newcomer does, rank, export, start again
 	@FRESH=1 $(BIN)/python -m pytest tests/pipeline/test_newcomer.py -k fresh $(ARGS)
@@ -61,10 +62,13 @@ check: setup ## migrations, deployment settings and the OpenAPI document
 	$(BIN)/python manage.py check --deploy --fail-level WARNING && \
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml"
 
-bench: journey generate-check simulate-policies bench-assign ## every benchmark
+bench: journey generate-check simulate-policies bench-assign bench-ui ## every benchmark
 
 bench-assign: setup ## claims and answers a second, at 10 k to 1 M comparisons (ARGS="--quick")
 	@$(BIN)/python -m bench.assign $(ARGS)
+
+bench-ui: setup ## the ranking page in a browser: from a key to the next comparison, weight
+	@$(BIN)/python -m bench.ui $(ARGS)
 
 journey: setup ## replay recorded human votes through the HTTP API and recount
 	@$(BIN)/python -m bench.journey $(ARGS)

@@ -234,6 +234,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Stages use the same field names for different choices; each set keeps a name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "Asked": "labeling.campaigns.enums.Asked",
         "CampaignState": "labeling.campaigns.enums.CampaignState",
         "MemberRole": "labeling.campaigns.enums.Role",
         "PromptSetState": "labeling.prompts.enums.PromptSetState",

@@ -223,6 +223,11 @@ def _compared(response: Response) -> ComparedResponse:
     )
 
 
+def _made_of(judgment: Judgment, responses: tuple[ComparedResponse, ...]) -> int:
+    slot = judgment.ideal_slot
+    return 0 if slot is None else responses[slot]["response_id"]
+
+
 def _judgment_row(
     judgment: Judgment,
     prompt: Prompt,
@@ -246,6 +251,9 @@ def _judgment_row(
         criteria=as_json(judgment.criteria),
         flags=as_json(judgment.flags),
         rationale=judgment.rationale,
+        reason_tags=as_json(judgment.reason_tags),
+        ideal=judgment.ideal,
+        ideal_response_id=_made_of(judgment, responses),
         skip_reason=judgment.skip_reason,
         counted=judgment.counted,
         guideline_version=judgment.guideline_version or 0,

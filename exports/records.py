@@ -139,6 +139,9 @@ class JudgmentRow:
     criteria: str
     flags: str
     rationale: str
+    reason_tags: str
+    ideal: str
+    ideal_response_id: int
     skip_reason: str
     counted: bool
     guideline_version: int

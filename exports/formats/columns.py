@@ -114,6 +114,12 @@ JUDGMENT_COLUMNS: Columns = {
     ),
     "flags": (pa.string(), "What the person reported, as a JSON list in a string."),
     "rationale": (pa.string(), "The reason in the person's words; may be empty."),
+    "reason_tags": (pa.string(), "The reasons ticked, as a JSON list in a string."),
+    "ideal": (
+        pa.string(),
+        "A response as the person would have it, edited from one of those shown; may be empty.",
+    ),
+    "ideal_response_id": (pa.int64(), "The response that `ideal` was edited from; 0 for none."),
     "skip_reason": (pa.string(), "Why it was skipped; empty for answers."),
     "counted": (
         pa.bool_(),

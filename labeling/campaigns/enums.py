@@ -20,8 +20,8 @@ class Role(TextChoices):
     ANNOTATOR = "annotator", "Annotator"
 
 
-class Rationale(TextChoices):
-    """Whether annotators are asked to say why."""
+class Asked(TextChoices):
+    """Whether annotators are asked for something beside their choice."""
 
     OFF = "off", "Not asked"
     OPTIONAL = "optional", "Optional"

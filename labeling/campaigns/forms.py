@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from labeling.campaigns.enums import Rationale, Role
+from labeling.campaigns.enums import Asked, Role
 from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.rules import (
     LONGEST_CHECKPOINT,
@@ -14,6 +14,7 @@ from labeling.campaigns.rules import (
     LONGEST_NAME,
     MOST_CANDIDATES,
     MOST_OVERLAP,
+    MOST_RATIONALE_MIN,
     READY_CRITERIA,
 )
 
@@ -25,6 +26,7 @@ GUIDE_HELP = (
     "Markdown. Say what counts and in which order, what a clear preference is, "
     "and when to choose a tie."
 )
+MUST_READ_HELP = "Nobody is given a comparison before that. They see what changed."
 
 
 class CampaignForm(forms.Form):
@@ -60,7 +62,26 @@ class CampaignForm(forms.Form):
         label="Allow “neither is acceptable”", required=False, initial=True
     )
     rationale = forms.ChoiceField(
-        label="Ask for the reason", choices=Rationale.choices, initial=Rationale.OPTIONAL
+        label="Ask for the reason", choices=Asked.choices, initial=Asked.OPTIONAL
+    )
+    rationale_min = forms.IntegerField(
+        label="Characters of a required reason, at least",
+        min_value=0,
+        max_value=MOST_RATIONALE_MIN,
+        initial=0,
+        help_text="With 0, a few words or one ticked reason will do.",
+    )
+    reason_tags = forms.CharField(
+        label="Reasons to tick",
+        required=False,
+        max_length=600,
+        help_text="Separated by commas, such as: factual error, too long, ignores the question.",
+    )
+    ideal = forms.ChoiceField(
+        label="Ask for an ideal response",
+        choices=Asked.choices,
+        initial=Asked.OFF,
+        help_text="People edit one of the responses until it is as it should have been.",
     )
     ready_criteria = forms.MultipleChoiceField(
         label="Also compare by",
@@ -78,6 +99,7 @@ class CampaignForm(forms.Form):
         given = dict(self.cleaned_data)
         own = given.pop("own_criteria")
         given["criteria"] = [*given.pop("ready_criteria"), *_listed(own)]
+        given["reason_tags"] = _listed(given["reason_tags"])
         given["lease_seconds"] = given.pop("lease_minutes") * 60
         return given
 
@@ -92,6 +114,11 @@ class NewCampaignForm(CampaignForm):
         strip=False,
         help_text=f"{GUIDE_HELP} It can be written later, but not after the start.",
         widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    guideline_must_be_read = forms.BooleanField(
+        label="Ask everybody to confirm that they have read it",
+        required=False,
+        help_text=MUST_READ_HELP,
     )
 
 
@@ -110,6 +137,11 @@ class GuideForm(forms.Form):
         strip=False,
         help_text=GUIDE_HELP,
         widget=forms.Textarea(attrs={"rows": 22}),
+    )
+    must_be_read = forms.BooleanField(
+        label="Ask everybody to confirm that they have read it",
+        required=False,
+        help_text=MUST_READ_HELP,
     )
 
 
@@ -186,6 +218,9 @@ def typed_from(campaign: Campaign) -> dict[str, Any]:
         "tie_allowed": campaign.tie_allowed,
         "neither_allowed": campaign.neither_allowed,
         "rationale": campaign.rationale,
+        "rationale_min": campaign.rationale_min,
+        "reason_tags": ", ".join(campaign.reason_tags),
+        "ideal": campaign.ideal,
         "ready_criteria": ready,
         "own_criteria": ", ".join(name for name in campaign.criteria if name not in ready),
         "version": campaign.version,

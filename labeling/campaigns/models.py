@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from labeling.campaigns.enums import CampaignState, Rationale, Role, RoundState
+from labeling.campaigns.enums import Asked, CampaignState, Role, RoundState
 from labeling.campaigns.rules import (
     FEWEST_CANDIDATES,
     LONGEST_CHECKPOINT,
@@ -14,6 +14,7 @@ from labeling.campaigns.rules import (
     LONGEST_NAME,
     MOST_CANDIDATES,
     MOST_OVERLAP,
+    MOST_RATIONALE_MIN,
     SHORTEST_LEASE,
 )
 
@@ -24,7 +25,10 @@ class Campaign(models.Model):
     ``candidates_per_comparison`` is the task shape: 2 is pairwise, 3 to 9 is K-wise.
     ``overlap`` is how many people judge each comparison. ``shuffle_seed`` fixes every
     random order drawn in the campaign. ``version`` grows with each edit. ``guideline_version``
-    is the version of the guide in force, 0 while there is none; ``publish_guideline`` keeps it.
+    is the version of the guide in force, 0 while there is none, and ``guideline_to_read`` the
+    latest that people must confirm to have read; ``publish_guideline`` keeps both.
+    ``rationale`` asks for a reason, where it is required one of ``rationale_min`` characters or
+    more; ``reason_tags`` are reasons to tick. ``ideal`` asks for an edited, better response.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -35,11 +39,15 @@ class Campaign(models.Model):
     criteria = models.JSONField(default=list, blank=True)
     tie_allowed = models.BooleanField(default=True)
     neither_allowed = models.BooleanField(default=True)
-    rationale = models.CharField(max_length=10, choices=Rationale, default=Rationale.OPTIONAL)
+    rationale = models.CharField(max_length=10, choices=Asked, default=Asked.OPTIONAL)
+    rationale_min = models.PositiveSmallIntegerField(default=0)
+    reason_tags = models.JSONField(default=list, blank=True)
+    ideal = models.CharField(max_length=10, choices=Asked, default=Asked.OFF)
     lease_seconds = models.PositiveIntegerField(default=1800)
     shuffle_seed = models.BigIntegerField()
     version = models.PositiveIntegerField(default=1)
     guideline_version = models.PositiveIntegerField(default=0)
+    guideline_to_read = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="campaigns_created"
     )
@@ -51,7 +59,14 @@ class Campaign(models.Model):
                 condition=Q(state__in=CampaignState.values), name="campaign_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(rationale__in=Rationale.values), name="campaign_rationale_known"
+                condition=Q(rationale__in=Asked.values), name="campaign_rationale_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rationale_min__range=(0, MOST_RATIONALE_MIN)),
+                name="campaign_rationale_min_0_to_1000",
+            ),
+            models.CheckConstraint(
+                condition=Q(ideal__in=Asked.values), name="campaign_ideal_known"
             ),
             models.CheckConstraint(
                 condition=Q(candidates_per_comparison__range=(FEWEST_CANDIDATES, MOST_CANDIDATES)),
@@ -106,12 +121,14 @@ class Round(models.Model):
 class Guideline(models.Model):
     """One version of a campaign's judging guide (Markdown); never edited, only followed.
 
-    Created by ``publish_guideline``; the highest version is the one in force.
+    Created by ``publish_guideline``; the highest version is the one in force. ``must_be_read``
+    asks everybody to confirm that they have read it before they go on.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="guidelines")
     version = models.PositiveIntegerField()
     text = models.TextField()
+    must_be_read = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -130,7 +147,8 @@ class Membership(models.Model):
 
     ``remove_member`` deletes the row; the person's judgments stay. ``languages`` (BCP 47, none
     means any) and ``skills`` say which work reaches the person; ``qualified_at`` is when a
-    manager found them fit for it. ``describe_member`` writes all three.
+    manager found them fit for it. ``describe_member`` writes all three. ``guideline_read`` is the
+    latest version of the guide that the person has read, 0 for none; ``mark_read`` writes it.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")
@@ -141,6 +159,7 @@ class Membership(models.Model):
     languages = models.JSONField(default=list, blank=True)
     skills = models.JSONField(default=list, blank=True)
     qualified_at = models.DateTimeField(null=True, blank=True)
+    guideline_read = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -151,3 +170,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role} of {self.campaign_id}"
+
+    @property
+    def must_read(self) -> bool:
+        """Whether the person must confirm the guide first; an operator passing by need not."""
+        return bool(self.pk) and self.guideline_read < self.campaign.guideline_to_read

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest
 
 from labeling.accounts.models import User
+from labeling.campaigns.changes import Piece, changed_passages
 from labeling.campaigns.enums import Role, RoundState
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.clock import database_now
@@ -50,6 +51,7 @@ def membership_of(user: User, campaign_id: int) -> Membership:
             return Membership(campaign=campaign, user=user, role=Role.MANAGER)
     if found is None:
         raise NotFound("There is no such campaign, or you are not a member of it.")
+    found.user = user
     return found
 
 
@@ -118,6 +120,22 @@ def guideline_version(campaign: Campaign, version: int) -> Guideline:
     if found is None:
         raise NotFound("The guide of this campaign has no such version.")
     return found
+
+
+def guideline_changes(campaign: Campaign, since: int) -> list[list[Piece]]:
+    """Return what changed in the guide since a version that a person read; none since version 0.
+
+    A version never changes, so what lies between two of them is worked out once.
+    """
+    now = campaign.guideline_version
+    if not 0 < since < now:
+        return []
+    texts = dict(
+        Guideline.objects.filter(campaign=campaign, version__in=(since, now)).values_list(
+            "version", "text"
+        )
+    )
+    return changed_passages(texts[since], texts[now])
 
 
 def members_of(campaign: Campaign) -> QuerySet[Membership]:

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from labeling.campaigns.enums import Rationale
+from labeling.campaigns.enums import Asked
 
 READY_CRITERIA = ("helpful", "honest", "harmless")
 MOST_CRITERIA, LONGEST_CRITERION = 8, 40
+MOST_REASON_TAGS, LONGEST_REASON_TAG = 12, 40
+MOST_RATIONALE_MIN = 1000
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_GUIDELINE = 120, 2000, 64_000
 LONGEST_CHECKPOINT = 200
 FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 9
@@ -24,6 +26,15 @@ RANGES = {
         LONGEST_LEASE,
         "Hold a comparison for 1 minute to 24 hours (60 to 86400 s).",
     ),
+    "rationale_min": (
+        0,
+        MOST_RATIONALE_MIN,
+        f"Ask for a reason of 0 to {MOST_RATIONALE_MIN} characters.",
+    ),
+}
+LISTS = {
+    "criteria": (MOST_CRITERIA, LONGEST_CRITERION),
+    "reason_tags": (MOST_REASON_TAGS, LONGEST_REASON_TAG),
 }
 
 
@@ -37,22 +48,24 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
         faults["name"] = [f"Give the campaign a name of 1 to {LONGEST_NAME} characters."]
     if len(values.get("description", "")) > LONGEST_DESCRIPTION:
         faults["description"] = [f"Keep it to {LONGEST_DESCRIPTION} characters."]
-    if values.get("rationale", Rationale.OFF) not in Rationale.values:
-        faults["rationale"] = [f"Choose one of: {', '.join(Rationale.values)}."]
-    wrong = criteria_fault(values.get("criteria", ()))
-    if wrong:
-        faults["criteria"] = [wrong]
+    for name in ("rationale", "ideal"):
+        if values.get(name, Asked.OFF) not in Asked.values:
+            faults[name] = [f"Choose one of: {', '.join(Asked.values)}."]
+    for name, (most, longest) in LISTS.items():
+        wrong = list_fault(values.get(name, ()), most, longest)
+        if wrong:
+            faults[name] = [wrong]
     return faults
 
 
-def criteria_fault(criteria: Collection[str]) -> str | None:
-    """Return what is wrong with a list of criteria, or None."""
-    if len(criteria) > MOST_CRITERIA:
-        return f"Use at most {MOST_CRITERIA} criteria."
-    if any(not 0 < len(name.strip()) <= LONGEST_CRITERION for name in criteria):
-        return f"Name each criterion in 1 to {LONGEST_CRITERION} characters."
-    if len({name.strip().casefold() for name in criteria}) < len(criteria):
-        return "Name each criterion once."
+def list_fault(names: Collection[str], most: int, longest: int) -> str | None:
+    """Return what is wrong with a list of names that people see, or None."""
+    if len(names) > most:
+        return f"Name at most {most}."
+    if any(not 0 < len(name.strip()) <= longest for name in names):
+        return f"Use 1 to {longest} characters for each."
+    if len({name.strip().casefold() for name in names}) < len(names):
+        return "Name each one once."
     return None
 
 

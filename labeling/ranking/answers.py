@@ -9,6 +9,8 @@ from labeling.errors import DomainError
 from labeling.ranking.enums import Flag, Outcome
 
 LONGEST_RATIONALE = 10_000
+LONGEST_IDEAL = 200_000
+LETTERS = "ABCDEFGHI"
 SIDES = ("A", "same", "B")
 
 
@@ -22,12 +24,22 @@ class AnswerInvalid(DomainError):
 
 
 @dataclass(frozen=True)
+class Ideal:
+    """A response as it should have been: edited from the one shown under the letter ``of``."""
+
+    of: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """One answer as given on the screen, in the order shown there.
 
     ``ranks[i]`` is the rank of the response shown at place ``i`` (0 is A): 1 is best, equal
     ranks are a tie; gaps are closed when it is stored. ``strength`` (1 barely to 4 much) is
     for pairs. ``criteria`` maps a criterion to the better side, ``A``, ``same`` or ``B``.
+    ``reason_tags`` are the reasons ticked, of those the campaign names. ``guideline_version`` is
+    the version of the guide that the person had before them, None for the one in force.
     ``revises`` is the id of the person's own judgment that this one replaces.
     """
 
@@ -38,13 +50,20 @@ class Answer:
     criteria: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     rationale: str = ""
+    reason_tags: tuple[str, ...] = ()
+    ideal: Ideal | None = None
+    guideline_version: int | None = None
     active_ms: int = 0
     client: Mapping[str, Any] = field(default_factory=dict)
     revises: int | None = None
 
     def as_body(self) -> dict[str, Any]:
-        """Return the answer as plain JSON values, by which a retry is told from a new one."""
-        return {
+        """Return the answer as plain JSON values, by which a retry is told from a new one.
+
+        What came later to the product is named only where it is given, so that a retry of what
+        an earlier version took is still the same body.
+        """
+        body: dict[str, Any] = {
             "token": str(self.token),
             "outcome": self.outcome,
             "ranks": list(self.ranks),
@@ -56,6 +75,12 @@ class Answer:
             "client": dict(self.client),
             "revises": self.revises,
         }
+        later = {
+            "reason_tags": list(self.reason_tags),
+            "ideal": self.ideal and [self.ideal.of, self.ideal.text],
+            "guideline_version": self.guideline_version,
+        }
+        return body | {name: value for name, value in later.items() if value}
 
 
 @dataclass(frozen=True)
@@ -66,7 +91,11 @@ class Question:
     criteria: tuple[str, ...]
     tie_allowed: bool
     neither_allowed: bool
-    rationale_required: bool
+    rationale_required: bool = False
+    rationale_min: int = 0
+    reason_tags: tuple[str, ...] = ()
+    ideal_asked: bool = False
+    ideal_required: bool = False
 
 
 def check_answer(answer: Answer, question: Question) -> None:
@@ -78,10 +107,8 @@ def check_answer(answer: Answer, question: Question) -> None:
     unknown = sorted(set(answer.flags) - set(Flag.values))
     if unknown:
         raise AnswerInvalid("flags", f"Unknown report {unknown[0]!r}; known: {Flag.values}.")
-    if len(answer.rationale) > LONGEST_RATIONALE:
-        raise AnswerInvalid("rationale", f"The reason is over {LONGEST_RATIONALE} characters.")
-    if question.rationale_required and not answer.rationale.strip():
-        raise AnswerInvalid("rationale", "This campaign asks for a reason. Write a few words.")
+    _check_reason(answer, question)
+    _check_ideal(answer, question)
 
 
 def _check_outcome(answer: Answer, question: Question) -> None:
@@ -131,6 +158,47 @@ def _check_criteria(answer: Answer, question: Question) -> None:
     wrong = [name for name, side in answer.criteria.items() if side not in SIDES]
     if wrong:
         raise AnswerInvalid("criteria", f"{wrong[0]!r} takes A, same or B.")
+
+
+def _check_reason(answer: Answer, question: Question) -> None:
+    unknown = sorted(set(answer.reason_tags) - set(question.reason_tags))
+    if unknown:
+        raise AnswerInvalid("reason_tags", f"{unknown[0]!r} is no reason of this campaign.")
+    written = len(answer.rationale.strip())
+    if len(answer.rationale) > LONGEST_RATIONALE:
+        raise AnswerInvalid("rationale", f"The reason is over {LONGEST_RATIONALE} characters.")
+    if not question.rationale_required:
+        return
+    if written < question.rationale_min:
+        raise AnswerInvalid(
+            "rationale",
+            f"This campaign asks for a reason of {question.rationale_min} characters or more; "
+            f"yours has {written}.",
+        )
+    if not written and not answer.reason_tags:
+        tick = " or tick a reason" if question.reason_tags else ""
+        raise AnswerInvalid(
+            "rationale", f"This campaign asks for a reason. Write a few words{tick}."
+        )
+
+
+def _check_ideal(answer: Answer, question: Question) -> None:
+    ideal = answer.ideal
+    if ideal is None:
+        if question.ideal_required:
+            raise AnswerInvalid(
+                "ideal", "This campaign asks for an ideal response. Edit one of those shown."
+            )
+        return
+    if not question.ideal_asked:
+        raise AnswerInvalid("ideal", "This campaign asks for no ideal response; leave it out.")
+    letters = LETTERS[: question.size]
+    if len(ideal.of) != 1 or ideal.of not in letters:
+        raise AnswerInvalid("ideal", f"Say which response you edited, one of {', '.join(letters)}.")
+    if not ideal.text.strip():
+        raise AnswerInvalid("ideal", "The ideal response is empty. Write it, or leave it out.")
+    if len(ideal.text) > LONGEST_IDEAL:
+        raise AnswerInvalid("ideal", f"The ideal response is over {LONGEST_IDEAL} characters.")
 
 
 def ranks_by_slot(ranks: Sequence[int], display_order: Sequence[int]) -> list[int]:

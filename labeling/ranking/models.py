@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from labeling.assignment.models import Assignment, Comparison
 from labeling.campaigns.models import Campaign
@@ -19,7 +19,8 @@ class Judgment(models.Model):
     Created by ``submit_judgment``, ``skip_comparison`` and ``undo_judgment``. ``ranks[slot]``
     is the rank (1 is best, equal is a tie, no gaps) of the candidate in that slot of the
     comparison: already mapped back from ``display_order``, which is what the person saw.
-    ``strength`` is how clear the choice was, 1 (barely) to 4 (much), for pairs. A correction is
+    ``strength`` is how clear the choice was, 1 (barely) to 4 (much), for pairs. ``ideal`` is a
+    better response that the person made of the one in slot ``ideal_slot``. A correction is
     a new row that ``supersedes`` the old; the outcome ``undone`` takes it back. ``counted`` is
     false for these, for skips, repeats and known answers, and for surplus answers whose slot
     was gone. Durations are milliseconds; ``client`` holds what the page measured.
@@ -41,6 +42,9 @@ class Judgment(models.Model):
     criteria = models.JSONField(default=dict)
     flags = models.JSONField(default=list)
     rationale = models.TextField(blank=True)
+    reason_tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    ideal = models.TextField(blank=True, default="", db_default="")
+    ideal_slot = models.PositiveSmallIntegerField(null=True, blank=True)
     skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
     display_order = models.JSONField()
     guideline_version = models.PositiveIntegerField(null=True, blank=True)
@@ -70,6 +74,10 @@ class Judgment(models.Model):
                 condition=(Q(outcome="skipped") & ~Q(skip_reason="") & Q(counted=False))
                 | (~Q(outcome="skipped") & Q(skip_reason="")),
                 name="skip_has_reason_and_is_not_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(ideal="", ideal_slot=None) | (~Q(ideal="") & Q(ideal_slot__lte=8)),
+                name="ideal_names_the_slot_it_was_made_of",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="undone") | Q(counted=False, supersedes__isnull=False),

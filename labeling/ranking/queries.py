@@ -1,6 +1,8 @@
 """Reads of judgments, and of what a person needs to see in order to judge."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -13,7 +15,8 @@ from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import guideline_version
 from labeling.errors import NotFound
 from labeling.prepared import Prepared
-from labeling.ranking.enums import Outcome
+from labeling.ranking.answers import LETTERS
+from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment, RenderedUpTo
 from labeling.ranking.rendered import KEPT_SECONDS, html_of, html_of_response, html_of_turns
 from labeling.ranking.rendering import VERSION
@@ -21,7 +24,6 @@ from labeling.ranking.rendering import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LETTERS = "ABCDEFGHI"
 OPEN_COUNTED_EVERY, OPEN_COUNTED = 10, 10_000
 
 
@@ -57,19 +59,6 @@ class Paper:
         """The version of the guide in force, None while there is none."""
         return self.campaign.guideline_version or None
 
-    @property
-    def guideline_html(self) -> str:
-        """The guide in force as safe HTML; a version never changes, so it is read once."""
-        if self.guideline_version is None:
-            return ""
-        return str(
-            cache.get_or_set(
-                f"guide:{VERSION}:{self.campaign.pk}:{self.guideline_version}",
-                lambda: html_of(guideline_version(self.campaign, self.guideline_version).text),
-                KEPT_SECONDS,
-            )
-        )
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -77,6 +66,16 @@ class Standing:
 
     done: int
     open: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a person has done: in all, in the last 24 hours, and their median seconds there."""
+
+    answers: int
+    skips: int
+    lately: int
+    pace: int | None
 
 
 SLOTS = Prepared(
@@ -116,6 +115,29 @@ def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
             for letter, each in zip(LETTERS, shown, strict=False)
         ],
     )
+
+
+def guide_html(campaign: Campaign) -> str:
+    """Return the guide in force as safe HTML, empty while there is none.
+
+    A version never changes, so it is read and rendered once.
+    """
+    version = campaign.guideline_version
+    if not version:
+        return ""
+    return str(
+        cache.get_or_set(
+            f"guide:{VERSION}:{campaign.pk}:{version}",
+            lambda: html_of(guideline_version(campaign, version).text),
+            KEPT_SECONDS,
+        )
+    )
+
+
+def text_in_slot(assignment: Assignment, slot: int) -> str:
+    """Return the text of the response in one slot of an assignment's comparison."""
+    slots = ComparedCandidate.objects.filter(comparison_id=assignment.comparison_id, slot=slot)
+    return str(slots.values_list("candidate__text", flat=True).get())
 
 
 def campaigns_to_render() -> list[int]:
@@ -195,6 +217,22 @@ def history_of(campaign: Campaign, annotator: User) -> QuerySet[Judgment]:
     """Return the person's judgments in force with what they judged, newest first."""
     own = _to_undo(campaign.pk, annotator.pk).select_related("comparison__prompt")
     return own.defer("client").order_by("-id")
+
+
+def work_of(campaign: Campaign, annotator: User, now: datetime) -> Work:
+    """Return how much a person has done in a campaign, in all and in the last 24 hours."""
+    desk = DESK.first(campaign.pk, annotator.pk)
+    own = Judgment.objects.filter(
+        annotator=annotator, comparison__campaign=campaign, created_at__gt=now - timedelta(days=1)
+    )
+    answered = own.filter(outcome__in=ANSWERS, superseded_by=None)
+    times = sorted(answered.values_list("active_ms", flat=True))
+    return Work(
+        answers=desk.answers if desk else 0,
+        skips=desk.skips if desk else 0,
+        lately=len(times),
+        pace=round(median(times) / 1000) if times else None,
+    )
 
 
 def _to_undo(campaign_id: int, annotator_id: int) -> QuerySet[Judgment]:

@@ -91,7 +91,9 @@ def test_order_works_without_script(page_for: PageFor) -> None:
         page.locator(f"input[name=rank-{letter}][value='{rank}']").check()
     page.get_by_role("button", name="Next").click()
 
-    assert [place_of(letter, latest(page)) for letter in "ABC"] == [2, 1, 3]
+    expect(page.locator("h1")).to_have_text("All 1 is done")
+    judgment = Judgment.objects.get()
+    assert [place_of(letter, judgment) for letter in "ABC"] == [2, 1, 3]
 
 
 def test_order_takes_a_digit_each_and_enter(page_for: PageFor) -> None:

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 ALL = "/api/v1/campaigns/"
 FIELDS = {
     "id", "name", "description", "state", "candidates_per_comparison", "overlap", "criteria",
-    "tie_allowed", "neither_allowed", "rationale", "lease_seconds", "version",
+    "tie_allowed", "neither_allowed", "rationale", "rationale_min", "reason_tags", "ideal",
+    "lease_seconds", "version",
     "guideline_version", "role", "created_at",
 }  # fmt: skip
 
@@ -92,13 +93,16 @@ def test_list_costs_the_same_for_one_and_for_three(
 
 
 def test_manager_creates_a_campaign(cast: Cast) -> None:
-    body = {"name": "Third", "guideline": "Be fair.", "candidates_per_comparison": 4}
+    asked = {"reason_tags": [" false "], "rationale_min": 20, "ideal": "optional"}
+    body = {"name": "Third", "guideline": "Be fair.", "candidates_per_comparison": 4, **asked}
 
     response = send(signed_in(cast.manager), "POST", ALL, body)
 
     made = response.json()
     assert (response.status_code, set(made)) == (201, FIELDS)
     assert (made["state"], made["role"], made["guideline_version"]) == ("draft", "manager", 1)
+    kept = {name: made[name] for name in asked}
+    assert kept == {"reason_tags": ["false"], "rationale_min": 20, "ideal": "optional"}
     assert Campaign.objects.get(pk=made["id"]).candidates_per_comparison == 4
 
 
@@ -170,7 +174,21 @@ def test_guide_is_published_and_read_by_annotators(cast: Cast) -> None:
         (2, "Newer."),
         (1, "Prefer what is true."),
     ]
-    assert set(rows[0]) == {"version", "text", "created_at"}
+    assert set(rows[0]) == {"version", "text", "must_be_read", "created_at"}
+
+
+def test_reading_the_guide_is_confirmed_for_the_one_who_asks(cast: Cast) -> None:
+    guides = of(cast.campaign, "guidelines")
+    made = send(signed_in(cast.manager), "POST", guides, {"text": "Newer.", "must_be_read": True})
+
+    read = send(signed_in(cast.annotator), "POST", f"{guides}2/read/")
+    absent = send(signed_in(cast.annotator), "POST", f"{guides}3/read/")
+
+    assert made.json()["must_be_read"] is True
+    assert (read.status_code, read.json()) == (200, {"guideline_read": 2})
+    assert refusal_of(absent) == (400, "invalid")
+    readers = Membership.objects.filter(campaign=cast.campaign, guideline_read=2)
+    assert [each.user for each in readers] == [cast.annotator]
 
 
 def test_members_are_added_with_links_that_let_them_in(cast: Cast) -> None:

@@ -21,6 +21,9 @@ FORM = {
     "lease_minutes": "45",
     "tie_allowed": "on",
     "rationale": "required",
+    "rationale_min": "20",
+    "reason_tags": "false, too long ",
+    "ideal": "optional",
     "ready_criteria": ["helpful", "honest"],
     "own_criteria": "Kind, clear ",
 }

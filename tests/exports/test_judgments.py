@@ -17,6 +17,7 @@ from labeling.assignment.services.leases import expire_leases
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.generation.texts import hash_of
+from labeling.ranking.answers import Ideal
 from labeling.ranking.models import Judgment
 from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from tests.exports.conftest import export_now, judgments_of, rows_of, vote, vote_all
@@ -127,6 +128,9 @@ def test_a_judgment_is_written_whole(campaign):
         "criteria": "{}",
         "flags": '["unsafe"]',
         "rationale": "It is ü.",
+        "reason_tags": "[]",
+        "ideal": "",
+        "ideal_response_id": 0,
         "skip_reason": "",
         "counted": True,
         "guideline_version": 1,
@@ -135,6 +139,20 @@ def test_a_judgment_is_written_whole(campaign):
         "active_ms": 1200,
         "split": "train",
     }
+
+
+def test_reasons_and_ideal_responses_are_written_with_what_they_were_made_of():
+    campaign = make_campaign(reason_tags=["false", "long"], ideal="optional")
+    stock(campaign, 1)
+    person = make_member(campaign)
+    held = claim(campaign, person)
+    judge(campaign, person, held, reason_tags=("long",), ideal=Ideal("B", "As it should be."))
+
+    (row,) = judgments_of(export_now(campaign))
+
+    shown_as_b = held.comparison.slots.get(slot=held.display_order[1])
+    assert (row["reason_tags"], row["ideal"]) == ('["long"]', "As it should be.")
+    assert row["ideal_response_id"] == shown_as_b.candidate_id
 
 
 def test_criteria_name_the_slot_of_the_better_response():

@@ -1,6 +1,8 @@
 """Answers are checked against what is asked, and mapped from the screen to slots."""
 
-from uuid import uuid4
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from labeling.ranking.answers import (
     Answer,
     AnswerInvalid,
+    Ideal,
     Question,
     check_answer,
     criteria_as_shown,
@@ -27,7 +30,29 @@ JUDGED = Question(
     size=2, criteria=("helpful",), tie_allowed=True, neither_allowed=True, rationale_required=False
 )
 
+REASONED = Question(
+    size=2,
+    criteria=(),
+    tie_allowed=True,
+    neither_allowed=True,
+    rationale_required=True,
+    reason_tags=("false", "too long"),
+)
+LENGTHY = replace(REASONED, rationale_min=5)
+EDITED = replace(PAIR, ideal_asked=True, ideal_required=True)
+TIE: dict[str, Any] = {"outcome": "tie"}
+
 REFUSED = [
+    (REASONED, {**TIE}, "rationale"),
+    (REASONED, {**TIE, "reason_tags": ("rude",)}, "reason_tags"),
+    (LENGTHY, {**TIE, "rationale": " why ", "reason_tags": ("false",)}, "rationale"),
+    (PAIR, {**TIE, "ideal": Ideal("A", "Better.")}, "ideal"),
+    (EDITED, {**TIE}, "ideal"),
+    (EDITED, {**TIE, "ideal": Ideal("A", " \n")}, "ideal"),
+    (EDITED, {**TIE, "ideal": Ideal("C", "Better.")}, "ideal"),
+    (EDITED, {**TIE, "ideal": Ideal("", "Better.")}, "ideal"),
+    (EDITED, {**TIE, "ideal": Ideal("AB", "Better.")}, "ideal"),
+    (EDITED, {**TIE, "ideal": Ideal("A", "x" * 200_001)}, "ideal"),
     (PAIR, {"outcome": "skipped"}, "outcome"),
     (PAIR, {"outcome": "better"}, "outcome"),
     (PAIR, {"outcome": "ranked"}, "ranks"),
@@ -68,10 +93,28 @@ def test_check_answer_refuses_and_names_the_part(question, fields, where) -> Non
         (PAIR, {"outcome": "both_bad", "flags": ("unsafe",)}),
         (STRICT, {"outcome": "ranked", "ranks": (3, 1, 2), "rationale": "clearer"}),
         (JUDGED, {"outcome": "tie", "criteria": {"helpful": "same"}}),
+        (REASONED, {**TIE, "rationale": "so"}),
+        (REASONED, {**TIE, "reason_tags": ("too long", "false")}),
+        (LENGTHY, {**TIE, "rationale": "12345"}),
+        (EDITED, {**TIE, "ideal": Ideal("B", "Better.")}),
     ],
 )
 def test_check_answer_lets_fitting_answers_through(question, fields) -> None:
     check_answer(Answer(token=uuid4(), **fields), question)
+
+
+def test_body_names_what_came_later_to_the_product_only_where_it_is_given() -> None:
+    token = UUID(int=0)
+    plain = Answer(token=token, outcome="tie").as_body()
+    full = Answer(
+        token=token,
+        outcome="tie",
+        reason_tags=("false",),
+        ideal=Ideal("A", "x"),
+        guideline_version=2,
+    ).as_body()
+
+    assert set(full) - set(plain) == {"reason_tags", "ideal", "guideline_version"}
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """The page of a person's own answers: theirs alone, in their own letters, each to be changed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from labeling.campaigns.services import set_state
 from labeling.clock import database_now
 from labeling.prompts.models import Prompt
 from labeling.ranking.models import Judgment
+from labeling.ranking.queries import work_of
 from labeling.ranking.services.answering import skip_comparison, undo_judgment
 from labeling.ranking.web.history import in_words
 from tests.factories import make_campaign, make_member, signed_in
@@ -132,3 +134,35 @@ def test_no_model_is_named(campaign: Campaign, annotator: User):
     judge(campaign, annotator, claim(campaign, annotator))
 
     assert "model-" not in seen(annotator, campaign).content.decode()
+
+
+def test_page_says_how_much_was_done_lately_and_how_fast(campaign: Campaign, annotator: User):
+    for seconds in (10, 20, 90):
+        judge(campaign, annotator, claim(campaign, annotator), active_ms=seconds * 1000)
+    skipped = claim(campaign, annotator)
+    skip_comparison(
+        campaign=campaign,
+        annotator=annotator,
+        assignment_id=skipped.pk,
+        token=skipped.token,
+        reason="broken",
+        now=database_now(),
+    )
+
+    work = seen(annotator, campaign).context["work"]
+
+    assert (work.answers, work.skips, work.lately, work.pace) == (3, 1, 3, 20)
+
+
+def test_page_of_somebody_new_has_no_pace(campaign: Campaign, annotator: User):
+    work = seen(annotator, campaign).context["work"]
+
+    assert (work.answers, work.skips, work.lately, work.pace) == (0, 0, 0, None)
+
+
+def test_work_of_two_days_ago_is_not_lately(campaign: Campaign, annotator: User):
+    judge(campaign, annotator, claim(campaign, annotator))
+
+    work = work_of(campaign, annotator, database_now() + timedelta(days=2))
+
+    assert (work.answers, work.lately) == (1, 0)

@@ -25,10 +25,10 @@ NAMES_AN_OBJECT = {
     "revises": "judgment_id",
 }
 COUNTS_SOMETHING = {
-    "active_ms", "candidates_per_comparison", "days", "gold_percent", "hold", "in_seconds",
-    "lease_seconds", "min_votes", "most_votes", "overlap", "pairs_per_prompt", "per_prompt",
-    "person_limit", "random_percent", "ranks", "repeat_percent", "seed", "share_percent",
-    "skip_limit", "slice_percent", "strength", "version",
+    "active_ms", "candidates_per_comparison", "days", "gold_percent", "guideline_version", "hold",
+    "in_seconds", "lease_seconds", "min_votes", "most_votes", "overlap", "pairs_per_prompt",
+    "per_prompt", "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent",
+    "seed", "share_percent", "skip_limit", "slice_percent", "strength", "version",
 }  # fmt: skip
 WRITES = ("POST", "PUT", "PATCH")
 

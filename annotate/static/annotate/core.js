@@ -21,6 +21,23 @@ export const store = {
       return false;
     }
   },
+  drop(key) {
+    try {
+      localStorage.removeItem(`annotate.${key}`);
+    } catch {
+      // nothing was kept
+    }
+  },
+  // What is kept under keys that begin so; each entry is written alone, so tabs cannot undo
+  // one another's.
+  all(start) {
+    try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(`annotate.${start}`));
+      return names.map((name) => JSON.parse(localStorage.getItem(name))).filter((value) => value !== null);
+    } catch {
+      return [];
+    }
+  },
 };
 
 // One polite live region for the whole page; it must exist before its text changes.

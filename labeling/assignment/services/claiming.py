@@ -45,6 +45,7 @@ class Why(TextChoices):
     ROUND_CLOSED = "round_closed", "The round is closed"
     LIMIT_REACHED = "limit_reached", "You have judged as many as one person may"
     NOT_QUALIFIED = "not_qualified", "A manager lets people start in this campaign"
+    GUIDE_UNREAD = "guide_unread", "Read the judging guide first, and confirm it"
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ def _lanes_for(member: Membership) -> list[Lane]:
 
 
 def _refusal(desk: Desk, member: Membership, held: int) -> Why | None:
+    if member.must_read:
+        return Why.GUIDE_UNREAD
     allocation = desk.campaign.allocation
     if allocation.qualified_only and member.qualified_at is None:
         return Why.NOT_QUALIFIED

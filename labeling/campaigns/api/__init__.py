@@ -3,7 +3,7 @@
 from django.urls import path
 
 from labeling.campaigns.api.campaigns import Campaigns, OneCampaign, State
-from labeling.campaigns.api.guidelines import Guidelines
+from labeling.campaigns.api.guidelines import Guidelines, Reading
 from labeling.campaigns.api.members import Members, OneMember
 from labeling.campaigns.api.rounds import Close, OneRound, Open, Rounds
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/", OneCampaign.as_view(), name="api-campaign"),
     path("campaigns/<int:campaign_id>/state/", State.as_view(), name="api-campaign-state"),
     path("campaigns/<int:campaign_id>/guidelines/", Guidelines.as_view(), name="api-guidelines"),
+    path(
+        "campaigns/<int:campaign_id>/guidelines/<int:version>/read/",
+        Reading.as_view(),
+        name="api-guideline-read",
+    ),
     path("campaigns/<int:campaign_id>/rounds/", Rounds.as_view(), name="api-rounds"),
     path("campaigns/<int:campaign_id>/rounds/<int:number>/", OneRound.as_view(), name="api-round"),
     path(

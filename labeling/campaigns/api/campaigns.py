@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from labeling.access import MANAGERS, MEMBERS, SIGNED_IN, Rule, Scope
 from labeling.accounts.queries import user_of
-from labeling.campaigns.enums import CampaignState, Rationale, Role
+from labeling.campaigns.enums import Asked, CampaignState, Role
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import (
     campaign_of,
@@ -26,8 +26,10 @@ from labeling.campaigns.rules import (
     LONGEST_GUIDELINE,
     LONGEST_LEASE,
     LONGEST_NAME,
+    LONGEST_REASON_TAG,
     MOST_CANDIDATES,
     MOST_OVERLAP,
+    MOST_RATIONALE_MIN,
     SHORTEST_LEASE,
 )
 from labeling.campaigns.services import create_campaign, edit_campaign, set_state
@@ -58,7 +60,21 @@ class CampaignIn(Strict):
     )
     tie_allowed = serializers.BooleanField(required=False)
     neither_allowed = serializers.BooleanField(required=False)
-    rationale = serializers.ChoiceField(choices=Rationale.choices, required=False)
+    rationale = serializers.ChoiceField(choices=Asked.choices, required=False)
+    rationale_min = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST_RATIONALE_MIN,
+        help_text="How many characters a required reason has at least.",
+    )
+    reason_tags = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_REASON_TAG),
+        required=False,
+        help_text="Reasons to tick.",
+    )
+    ideal = serializers.ChoiceField(
+        choices=Asked.choices, required=False, help_text="An edited, better response."
+    )
     lease_seconds = serializers.IntegerField(
         required=False, min_value=SHORTEST_LEASE, max_value=LONGEST_LEASE
     )
@@ -69,6 +85,9 @@ class NewCampaignIn(CampaignIn):
 
     guideline = serializers.CharField(
         required=False, allow_blank=True, max_length=LONGEST_GUIDELINE, trim_whitespace=False
+    )
+    guideline_must_be_read = serializers.BooleanField(
+        required=False, help_text="Nobody gets work before they have confirmed that they read it."
     )
 
 
@@ -91,7 +110,10 @@ class CampaignOut(serializers.Serializer[Any]):
     criteria = serializers.ListField(child=serializers.CharField())
     tie_allowed = serializers.BooleanField()
     neither_allowed = serializers.BooleanField()
-    rationale = serializers.ChoiceField(choices=Rationale.choices)
+    rationale = serializers.ChoiceField(choices=Asked.choices)
+    rationale_min = serializers.IntegerField()
+    reason_tags = serializers.ListField(child=serializers.CharField())
+    ideal = serializers.ChoiceField(choices=Asked.choices)
     lease_seconds = serializers.IntegerField()
     version = serializers.IntegerField()
     guideline_version = serializers.IntegerField(

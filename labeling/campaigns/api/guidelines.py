@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 from labeling.access import MANAGERS, MEMBERS, Rule, Scope
 from labeling.accounts.queries import user_of
-from labeling.campaigns.queries import campaign_of, guidelines_of
+from labeling.campaigns.queries import campaign_of, guidelines_of, member_in
 from labeling.campaigns.rules import LONGEST_GUIDELINE
-from labeling.campaigns.services import publish_guideline
+from labeling.campaigns.services import mark_read, publish_guideline
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
 TAGS = ["campaigns"]
@@ -22,6 +22,9 @@ class GuidelineIn(Strict):
     """The text of a guide, in Markdown."""
 
     text = serializers.CharField(max_length=LONGEST_GUIDELINE, trim_whitespace=False)
+    must_be_read = serializers.BooleanField(
+        default=False, help_text="Nobody gets work before they have confirmed that they read it."
+    )
 
 
 class GuidelineOut(serializers.Serializer[Any]):
@@ -29,6 +32,7 @@ class GuidelineOut(serializers.Serializer[Any]):
 
     version = serializers.IntegerField()
     text = serializers.CharField()
+    must_be_read = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
 
@@ -65,3 +69,26 @@ class Guidelines(APIView):
         given = read(GuidelineIn, request.data)
         guide = publish_guideline(campaign=campaign_of(request), by=user_of(request), **given)
         return Response(GuidelineOut(guide).data, status=201)
+
+
+class ReadingOut(serializers.Serializer[Any]):
+    """What you have read of a campaign's guide."""
+
+    guideline_read = serializers.IntegerField(help_text="The latest version that you have read.")
+
+
+class Reading(APIView):
+    """A version of the guide, read."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": MEMBERS.with_scope(Scope.JUDGMENTS_WRITE)}
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Confirm that you have read a version of the guide",
+        description="Earlier versions count as read with it.",
+        request=None,
+        responses=ReadingOut,
+    )
+    def post(self, request: Request, campaign_id: int, version: int) -> Response:
+        """Write it down for the person who asks."""
+        return Response(ReadingOut(mark_read(membership=member_in(request), version=version)).data)

@@ -15,6 +15,7 @@ from labeling.campaigns.services.members import (
     invite_again,
     remove_member,
 )
+from labeling.campaigns.services.reading import mark_read
 from labeling.campaigns.services.rounds import close_round, edit_round, open_round, reopen_round
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "edit_campaign",
     "edit_round",
     "invite_again",
+    "mark_read",
     "open_round",
     "publish_guideline",
     "remove_member",

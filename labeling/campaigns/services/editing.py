@@ -8,12 +8,12 @@ from django.db import transaction
 
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
-from labeling.campaigns.enums import CampaignState, Rationale, Role
+from labeling.campaigns.enums import Asked, CampaignState, Role
 from labeling.campaigns.errors import CampaignChanged, GuidelineMissing, ShapeFixed, WrongState
 from labeling.campaigns.lifecycle import may_follow, next_states
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.campaigns.queries import guideline_of, lock_campaign
-from labeling.campaigns.rules import faults_of, guideline_fault
+from labeling.campaigns.rules import LISTS, faults_of, guideline_fault
 from labeling.errors import Invalid
 
 EDITABLE = frozenset(
@@ -26,6 +26,9 @@ EDITABLE = frozenset(
         "tie_allowed",
         "neither_allowed",
         "rationale",
+        "rationale_min",
+        "reason_tags",
+        "ideal",
         "lease_seconds",
     }
 )
@@ -44,8 +47,12 @@ def create_campaign(
     criteria: Sequence[str] = (),
     tie_allowed: bool = True,
     neither_allowed: bool = True,
-    rationale: str = Rationale.OPTIONAL,
+    rationale: str = Asked.OPTIONAL,
+    rationale_min: int = 0,
+    reason_tags: Sequence[str] = (),
+    ideal: str = Asked.OFF,
     lease_seconds: int = 1800,
+    guideline_must_be_read: bool = False,
 ) -> Campaign:
     """Make a draft with version 1 of its guide and ``user`` as its manager.
 
@@ -62,6 +69,9 @@ def create_campaign(
             "tie_allowed": tie_allowed,
             "neither_allowed": neither_allowed,
             "rationale": rationale,
+            "rationale_min": rationale_min,
+            "reason_tags": reason_tags,
+            "ideal": ideal,
             "lease_seconds": lease_seconds,
         }
     )
@@ -72,7 +82,9 @@ def create_campaign(
     Round.objects.create(campaign=campaign, number=1, name="Round 1")
     record_event(actor=user, action="campaign.created", target=f"campaign:{campaign.pk}")
     if guideline.strip():
-        publish_guideline(campaign=campaign, text=guideline, by=user)
+        publish_guideline(
+            campaign=campaign, text=guideline, by=user, must_be_read=guideline_must_be_read
+        )
     return campaign
 
 
@@ -122,8 +134,8 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     values = dict(values)
     if "name" in values:
         values["name"] = values["name"].strip()
-    if "criteria" in values:
-        values["criteria"] = [criterion.strip() for criterion in values["criteria"]]
+    for field in set(LISTS) & set(values):
+        values[field] = [name.strip() for name in values[field]]
     return values
 
 
@@ -162,8 +174,13 @@ def set_state(*, campaign: Campaign, state: str, by: User) -> Campaign:
 
 
 @transaction.atomic
-def publish_guideline(*, campaign: Campaign, text: str, by: User) -> Guideline:
-    """Put a new version of the guide in force; the same text again makes none."""
+def publish_guideline(
+    *, campaign: Campaign, text: str, by: User, must_be_read: bool = False
+) -> Guideline:
+    """Put a new version of the guide in force; the same text again makes none.
+
+    With ``must_be_read`` nobody is handed work before they have confirmed that they read it.
+    """
     fault = guideline_fault(text)
     if fault:
         raise Invalid(f"The guide was not published. {fault}", fields={"text": [fault]})
@@ -173,14 +190,17 @@ def publish_guideline(*, campaign: Campaign, text: str, by: User) -> Guideline:
         return latest
     version = latest.version + 1 if latest else 1
     guideline = Guideline.objects.create(
-        campaign=campaign, version=version, text=text, created_by=by
+        campaign=campaign, version=version, text=text, must_be_read=must_be_read, created_by=by
     )
-    campaign.guideline_version = version
-    campaign.save(update_fields=["guideline_version"])
+    kept = ["guideline_version", "guideline_to_read"] if must_be_read else ["guideline_version"]
+    for name in kept:
+        setattr(campaign, name, version)
+    campaign.save(update_fields=kept)
     record_event(
         actor=by,
         action="guideline.published",
         target=f"campaign:{campaign.pk}",
         version=version,
+        must_be_read=must_be_read,
     )
     return guideline

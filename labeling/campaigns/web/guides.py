@@ -7,8 +7,15 @@ from labeling.access import MANAGERS, MEMBERS, declare
 from labeling.accounts.forms import show_refusal
 from labeling.accounts.queries import user_of
 from labeling.campaigns.forms import FORM_NAMES, GuideForm
-from labeling.campaigns.queries import campaign_of, guideline_of, guideline_version, guidelines_of
-from labeling.campaigns.services import publish_guideline
+from labeling.campaigns.queries import (
+    campaign_of,
+    guideline_changes,
+    guideline_of,
+    guideline_version,
+    guidelines_of,
+    member_in,
+)
+from labeling.campaigns.services import mark_read, publish_guideline
 from labeling.errors import Invalid
 
 VERSIONS_SHOWN = 50
@@ -16,11 +23,14 @@ VERSIONS_SHOWN = 50
 
 @declare(GET=MEMBERS)
 def guide(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """Show the guide in force, and its earlier versions."""
-    campaign = campaign_of(request)
+    """Show the guide in force, what changed since the person read it, and earlier versions."""
+    campaign, member = campaign_of(request), member_in(request)
     page = {
         "guide": guideline_of(campaign),
         "in_force": True,
+        "unread": member.pk and member.guideline_read < campaign.guideline_version,
+        "read_before": member.guideline_read,
+        "changes": guideline_changes(campaign, member.guideline_read),
         "versions": guidelines_of(campaign).defer("text")[:VERSIONS_SHOWN],
     }
     return render(request, "campaigns/guide.html", page)
@@ -40,6 +50,14 @@ def version(request: HttpRequest, campaign_id: int, version: int) -> HttpRespons
     return render(request, "campaigns/guide.html", page)
 
 
+@declare(POST=MEMBERS)
+def read(request: HttpRequest, campaign_id: int, version: int) -> HttpResponseBase:
+    """Take the word of a person that they have read a version, then go where they came from."""
+    mark_read(membership=member_in(request), version=version)
+    to_rank = request.POST.get("then") == "rank"
+    return redirect("rank" if to_rank else "guide", campaign_id)
+
+
 @declare(GET=MANAGERS, POST=MANAGERS)
 def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Write the guide, starting from the version in force."""
@@ -49,7 +67,8 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["guideline"].replace("\r\n", "\n")
         try:
-            publish_guideline(campaign=campaign, text=text, by=user_of(request))
+            must = form.cleaned_data["must_be_read"]
+            publish_guideline(campaign=campaign, text=text, by=user_of(request), must_be_read=must)
         except Invalid as refusal:
             show_refusal(form, refusal, FORM_NAMES)
         else:

@@ -15,7 +15,7 @@ from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive
 from labeling.campaigns.queries import asked_at, campaign_of
 from labeling.clock import database_now
-from labeling.ranking.answers import Answer
+from labeling.ranking.answers import Answer, Ideal
 from labeling.ranking.api.leases import NextOut, claimed
 from labeling.ranking.api.shown import ANSWER_RULE, TAGS, AssignmentOut, as_shown
 from labeling.ranking.enums import GIVEN_OUTCOMES, Flag, Outcome, SkipReason
@@ -25,6 +25,13 @@ from labeling.ranking.services.answering import skip_comparison, submit_judgment
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read, show
 
 HOLD_HELP = "Claim in the same request: hold so many comparisons afterwards, the answer names them."
+
+
+class IdealIn(Strict):
+    """A response as it should have been."""
+
+    of = serializers.CharField(help_text="The letter of the response that you edited.")
+    text = serializers.CharField(trim_whitespace=False)
 
 
 class JudgmentIn(Strict):
@@ -43,6 +50,11 @@ class JudgmentIn(Strict):
     )
     flags = serializers.ListField(child=serializers.ChoiceField(choices=Flag.choices), default=list)
     rationale = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
+    reason_tags = serializers.ListField(child=serializers.CharField(), default=list)
+    ideal = IdealIn(allow_null=True, default=None)
+    guideline_version = serializers.IntegerField(
+        allow_null=True, default=None, help_text="The version you judged by, if not the latest."
+    )
     active_ms = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
     client = serializers.DictField(default=dict, help_text="What the page measured.")
     revises = serializers.IntegerField(
@@ -99,7 +111,8 @@ class JudgmentOut(serializers.ModelSerializer[Judgment]):
         model = Judgment
         fields = (
             "id", "comparison", "kind", "candidates", "annotator", "outcome", "ranks", "strength",
-            "criteria", "flags", "rationale", "skip_reason", "display_order",
+            "criteria", "flags", "rationale", "reason_tags", "ideal", "ideal_slot",
+            "skip_reason", "display_order",
             "guideline_version", "counted", "supersedes", "active_ms", "created_at",
         )  # fmt: skip
 
@@ -140,10 +153,9 @@ class Submit(APIView):
     def post(self, request: Request, campaign_id: int, assignment_id: int) -> Response:
         """Store the answer; 201 is sent only after it is committed."""
         values = read(JudgmentIn, request.data)
-        hold = values.pop("hold")
-        answer = Answer(
-            **{**values, "ranks": tuple(values["ranks"]), "flags": tuple(values["flags"])}
-        )
+        hold, ideal = values.pop("hold"), values.pop("ideal")
+        lists = {name: tuple(values[name]) for name in ("ranks", "flags", "reason_tags")}
+        answer = Answer(**{**values, **lists}, ideal=Ideal(**ideal) if ideal else None)
         receipt = submit_judgment(
             campaign=campaign_of(request),
             annotator=user_of(request),

@@ -34,6 +34,10 @@ class QuestionOut(serializers.Serializer[Any]):
     tie_allowed = serializers.BooleanField()
     neither_allowed = serializers.BooleanField()
     rationale_required = serializers.BooleanField()
+    rationale_min = serializers.IntegerField()
+    reason_tags = serializers.ListField(child=serializers.CharField())
+    ideal_asked = serializers.BooleanField()
+    ideal_required = serializers.BooleanField()
 
 
 class AssignmentOut(serializers.Serializer[Any]):

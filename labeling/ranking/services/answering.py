@@ -11,21 +11,24 @@ from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment
 from labeling.assignment.policies import BAD
 from labeling.assignment.services.leases import hold, reopen, settle
-from labeling.campaigns.enums import CampaignState, Rationale
+from labeling.campaigns.enums import Asked, CampaignState
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Kind
 from labeling.prepared import insert, together
 from labeling.ranking.answers import (
+    LETTERS,
     Answer,
     AnswerInvalid,
+    Ideal,
     Question,
     check_answer,
     criteria_by_slot,
     ranks_by_slot,
 )
+from labeling.ranking.edits import normalized
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import judgment_for, latest_judgment
+from labeling.ranking.queries import judgment_for, latest_judgment, text_in_slot
 
 
 class AlreadyJudged(DomainError):
@@ -49,7 +52,11 @@ def question_of(campaign: Campaign, size: int) -> Question:
         criteria=tuple(campaign.criteria),
         tie_allowed=campaign.tie_allowed,
         neither_allowed=campaign.neither_allowed,
-        rationale_required=campaign.rationale == Rationale.REQUIRED,
+        rationale_required=campaign.rationale == Asked.REQUIRED,
+        rationale_min=campaign.rationale_min,
+        reason_tags=tuple(campaign.reason_tags),
+        ideal_asked=campaign.ideal != Asked.OFF,
+        ideal_required=campaign.ideal == Asked.REQUIRED,
     )
 
 
@@ -135,10 +142,30 @@ def _judge(
         criteria=criteria_by_slot(answer.criteria, assignment.display_order),
         flags=list(answer.flags),
         rationale=answer.rationale,
+        reason_tags=sorted(set(answer.reason_tags), key=campaign.reason_tags.index),
+        guideline_version=_seen(campaign, answer.guideline_version),
         active_ms=answer.active_ms,
         client=dict(answer.client),
     )
+    if answer.ideal is not None:
+        judgment.ideal, judgment.ideal_slot = answer.ideal.text, _edited(answer.ideal, assignment)
     return _append(judgment, campaign, assignment, answer.token, answer.revises, now)
+
+
+def _seen(campaign: Campaign, version: int | None) -> int | None:
+    """Return the version of the guide that an answer was given by; the one in force by default."""
+    in_force = campaign.guideline_version
+    return (version if version and version <= in_force else in_force) or None
+
+
+def _edited(ideal: Ideal, assignment: Assignment) -> int:
+    """Return the slot whose response an ideal one was made of; it must differ from that."""
+    slot = int(assignment.display_order[LETTERS.index(ideal.of)])
+    if ideal.text.strip() == normalized(text_in_slot(assignment, slot)).strip():
+        raise AnswerInvalid(
+            "ideal", f"You have not changed response {ideal.of}. Edit it, or leave it out."
+        )
+    return slot
 
 
 def _skip(
@@ -184,7 +211,8 @@ def _store(
     judgment.assignment = assignment
     judgment.annotator_id = assignment.annotator_id
     judgment.display_order = assignment.display_order
-    judgment.guideline_version = assignment.comparison.campaign.guideline_version or None
+    if judgment.guideline_version is None:
+        judgment.guideline_version = assignment.comparison.campaign.guideline_version or None
     judgment.supersedes = earlier
     judgment.created_at = now
     insert(judgment)

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from labeling.access import RANKERS, declare
 from labeling.accounts.queries import user_of
 from labeling.campaigns.enums import CampaignState
-from labeling.campaigns.queries import campaign_of
-from labeling.ranking.answers import ranks_as_shown
+from labeling.campaigns.queries import asked_at, campaign_of
+from labeling.ranking.answers import LETTERS, ranks_as_shown
 from labeling.ranking.enums import Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import LETTERS, history_of
+from labeling.ranking.queries import history_of, work_of
 from labeling.ranking.web.sheet import GRADES
 
 A_PAGE = 25
@@ -32,11 +32,12 @@ class Row:
 @declare(GET=RANKERS)
 def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """List the person's answers in force, newest first."""
-    campaign = campaign_of(request)
-    own = history_of(campaign, user_of(request))
+    campaign, person = campaign_of(request), user_of(request)
+    own = history_of(campaign, person)
     page = Paginator(own, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "work": work_of(campaign, person, asked_at(request)),
         "rows": [
             Row(each, each.comparison.prompt.messages[-1]["content"], in_words(each))
             for each in page

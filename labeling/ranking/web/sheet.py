@@ -4,12 +4,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from labeling.accounts.models import User
-from labeling.campaigns.enums import Rationale
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.enums import Asked
+from labeling.campaigns.models import Campaign, Membership
+from labeling.campaigns.queries import guideline_changes
+from labeling.ranking.answers import LETTERS
+from labeling.ranking.edits import normalized
 from labeling.ranking.enums import Flag, SkipReason
 from labeling.ranking.invisible import marked
-from labeling.ranking.queries import LETTERS, Paper, Standing, last_of
+from labeling.ranking.queries import Paper, Standing, guide_html, last_of
 from labeling.ranking.web.typed import NEITHER, TIE, Typed
 
 WORDS = ("Much", "Better", "Slightly", "Barely")
@@ -18,19 +20,25 @@ PADS = ("QWE", "ASD", "ZXC")
 
 
 def task_context(
-    paper: Paper, typed: Typed, standing: Standing, person: User, problem: str = ""
+    paper: Paper, typed: Typed, standing: Standing, member: Membership, problem: str = ""
 ) -> dict[str, Any]:
     """Return the context of a page with a comparison to judge."""
     campaign, size = paper.campaign, len(paper.responses)
     kwargs = {"campaign_id": campaign.pk, "assignment_id": paper.assignment.pk}
     *earlier, asked = paper.turns
     return {
-        **common_context(campaign, standing, person),
+        **common_context(member, standing),
+        **guide_context(member),
         "assignment": paper.assignment,
         "asked": asked,
         "earlier": earlier,
         "responses": [
-            {"letter": shown.letter, "html": shown.html, "source": marked(shown.text)}
+            {
+                "letter": shown.letter,
+                "html": shown.html,
+                "source": marked(shown.text),
+                "text": normalized(shown.text),
+            }
             for shown in paper.responses
         ],
         "typed": typed,
@@ -39,15 +47,28 @@ def task_context(
         "skip_url": reverse("rank-skip", kwargs=kwargs),
         "skip_reasons": SkipReason.choices,
         "flags": [(value, label, value in typed.flags) for value, label in Flag.choices],
-        "guide": {"html": paper.guideline_html, "version": paper.guideline_version},
-        "note_asked": campaign.rationale != Rationale.OFF,
-        "note_required": campaign.rationale == Rationale.REQUIRED,
+        "note_asked": campaign.rationale != Asked.OFF,
+        "note_required": campaign.rationale == Asked.REQUIRED,
+        "reasons": [(tag, tag in typed.reasons) for tag in campaign.reason_tags],
+        "ideal_asked": campaign.ideal != Asked.OFF,
+        "ideal_required": campaign.ideal == Asked.REQUIRED,
         **(_pair(campaign, typed) if size == 2 else _cards(paper, typed)),
     }
 
 
-def common_context(campaign: Campaign, standing: Standing, person: User) -> dict[str, Any]:
+def guide_context(member: Membership) -> dict[str, Any]:
+    """Return the guide in force, and what changed in it since the person read it."""
+    campaign = member.campaign
+    return {
+        "guide": {"html": guide_html(campaign), "version": campaign.guideline_version or None},
+        "read_before": member.guideline_read if member.pk else campaign.guideline_version,
+        "changes": guideline_changes(campaign, member.guideline_read),
+    }
+
+
+def common_context(member: Membership, standing: Standing) -> dict[str, Any]:
     """Return what every ranking page shows, a comparison or not."""
+    campaign, person = member.campaign, member.user
     kwargs = {"campaign_id": campaign.pk}
     is_pair = campaign.candidates_per_comparison == 2
     return {

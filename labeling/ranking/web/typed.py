@@ -1,5 +1,6 @@
 """What a person typed into the answer sheet, and the answer it makes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -9,16 +10,20 @@ from django.http import QueryDict
 
 from labeling.assignment.models import Assignment
 from labeling.ranking.answers import (
+    LETTERS,
     Answer,
     AnswerInvalid,
+    Ideal,
     criteria_as_shown,
     ranks_as_shown,
 )
+from labeling.ranking.edits import EditsInvalid, edited
 from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import LETTERS
+from labeling.ranking.queries import text_in_slot
 
 TIE, NEITHER = "0", "9"
+EDITS = "ideal_edits"
 SIDE_KEYS = "12345678"
 MOST_MEASURED = 4_000
 LONGEST_TIME = 2**31 - 1
@@ -33,6 +38,9 @@ class Typed:
     criteria: dict[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     note: str = ""
+    reasons: tuple[str, ...] = ()
+    ideal: str = ""
+    ideal_of: str = ""
     revises: int | None = None
 
 
@@ -46,6 +54,9 @@ def read_typed(post: QueryDict, criteria: list[str]) -> Typed:
         criteria={name: side for name, side in given.items() if side},
         flags=tuple(post.getlist("flag")),
         note=post.get("note", "").replace("\r\n", "\n"),
+        reasons=tuple(post.getlist("reason")),
+        ideal=post.get("ideal", "").replace("\r\n", "\n"),
+        ideal_of=post.get("ideal_of", ""),
         revises=number(post.get("revises", "")),
     )
 
@@ -75,8 +86,15 @@ def typed_again(judgment: Judgment) -> Typed:
         criteria=criteria_as_shown(judgment.criteria, order) if judgment.criteria else {},
         flags=tuple(judgment.flags),
         note=judgment.rationale,
+        reasons=tuple(judgment.reason_tags),
+        ideal=judgment.ideal,
+        ideal_of=_letter_of(judgment.ideal_slot, order),
         revises=judgment.pk,
     )
+
+
+def _letter_of(slot: int | None, order: Sequence[int]) -> str:
+    return "" if slot is None else LETTERS[order.index(slot)]
 
 
 def _scale_of(judgment: Judgment, ranks: list[int]) -> str:
@@ -98,10 +116,28 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         criteria=typed.criteria,
         flags=typed.flags,
         rationale=typed.note,
+        reason_tags=typed.reasons,
+        ideal=_ideal(typed, post, assignment),
+        guideline_version=number(post.get("guide", "")),
         active_ms=min(max(number(post.get("active_ms", "")) or 0, 0), LONGEST_TIME),
         client=_measured(post.get("client", "")),
         revises=typed.revises,
     )
+
+
+def _ideal(typed: Typed, post: QueryDict, assignment: Assignment) -> Ideal | None:
+    """Return the ideal response: the text as typed, or what a script says was edited."""
+    if EDITS not in post:
+        return Ideal(typed.ideal_of, typed.ideal) if typed.ideal.strip() else None
+    try:
+        edits = orjson.loads(post.get(EDITS, ""))
+        place = LETTERS.index(typed.ideal_of or "none")
+        slot = assignment.display_order[place]
+        return Ideal(typed.ideal_of, edited(text_in_slot(assignment, slot), edits))
+    except (orjson.JSONDecodeError, EditsInvalid, ValueError, IndexError, TypeError):
+        raise AnswerInvalid(
+            "ideal", "The ideal response is damaged. Load the page again, and write it anew."
+        ) from None
 
 
 def _pair(scale: str) -> tuple[str, tuple[int, ...], int | None]:

@@ -13,7 +13,13 @@ from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOth
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Desk
 from labeling.assignment.queries import assignment_for
-from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive, Claim, claim_next
+from labeling.assignment.services.claiming import (
+    MOST_HELD,
+    CampaignNotActive,
+    Claim,
+    Why,
+    claim_next,
+)
 from labeling.assignment.services.leases import LeaseReplaced
 from labeling.campaigns.queries import asked_at, campaign_of, member_in
 from labeling.errors import DomainError, Kind, NotFound
@@ -27,7 +33,7 @@ from labeling.ranking.services.answering import (
     submit_judgment,
     undo_judgment,
 )
-from labeling.ranking.web.sheet import common_context, task_context
+from labeling.ranking.web.sheet import common_context, guide_context, task_context
 from labeling.ranking.web.typed import (
     Typed,
     answer_of,
@@ -165,19 +171,24 @@ def _refuse_script(refusal: DomainError) -> HttpResponse:
 
 def _show_next(request: HttpRequest) -> HttpResponse:
     """Show what the person holds and the page does not show or keep ready yet."""
-    campaign, person = campaign_of(request), user_of(request)
+    member, now = member_in(request), asked_at(request)
     ready = request.headers.get(READY, "").split(",")[:MOST_HELD]
     hold = HELD_BY_SCRIPT if READY in request.headers else 1
     try:
-        claim = claim_next(member=member_in(request), now=asked_at(request), hold=hold)
+        claim = (
+            Claim(why=Why.GUIDE_UNREAD)
+            if member.must_read
+            else claim_next(member=member, now=now, hold=hold)
+        )
     except CampaignNotActive:
         claim = Claim()
     for assignment in claim.assignments:
         if str(assignment.pk) not in ready:
             typed = typed_before(_in_force(assignment))
             return _show_task(request, assignment, typed, desk=claim.desk)
-    context = common_context(campaign, standing_of(campaign, person, claim.desk), person)
-    return _show(request, {**context, "why": claim.why})
+    context = common_context(member, standing_of(member.campaign, member.user, claim.desk))
+    guide = guide_context(member) if claim.why == Why.GUIDE_UNREAD else {}
+    return _show(request, {**context, **guide, "why": claim.why})
 
 
 def _show_task(
@@ -188,9 +199,10 @@ def _show_task(
     status: int = 200,
     desk: Desk | None = None,
 ) -> HttpResponse:
-    campaign, person = campaign_of(request), user_of(request)
-    standing = standing_of(campaign, person, desk)
-    context = task_context(paper_for(campaign, assignment), typed, standing, person, problem)
+    member = member_in(request)
+    standing = standing_of(member.campaign, member.user, desk)
+    paper = paper_for(member.campaign, assignment)
+    context = task_context(paper, typed, standing, member, problem)
     return _show(request, context, status)
 
 

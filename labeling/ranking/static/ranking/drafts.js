@@ -1,13 +1,14 @@
 // What is typed into a sheet, kept on this device until it is saved: choices and note, no texts.
 
 import { store } from '../annotate/core.js';
+import * as ideal from './ideal.js';
 
 const MOST = 20;
-const KEPT = /^(scale|note|flag|criterion-\d+|rank-[A-I])$/;
+const KEPT = /^(scale|note|reason|flag|criterion-\d+|rank-[A-I])$/;
 const all = (person) => store.get(`drafts.${person}`, []);
 
 export function keepDraft(person, assignment, form) {
-  const fields = [...new FormData(form)].filter(([name, value]) => KEPT.test(name) && value);
+  const fields = [...[...new FormData(form)].filter(([name, value]) => KEPT.test(name) && value), ...ideal.fields()];
   const others = all(person).filter((draft) => draft.assignment !== assignment);
   store.set(`drafts.${person}`, [...others, { assignment, fields }].slice(-MOST));
 }
@@ -18,7 +19,9 @@ export function dropDraft(person, assignment) {
 
 export function restoreDraft(person, assignment, form) {
   const draft = all(person).find((entry) => entry.assignment === assignment);
+  ideal.restore(draft?.fields ?? []);
   for (const [name, value] of draft?.fields ?? []) {
+    if (!KEPT.test(name)) continue;
     for (const control of form.elements) {
       if (control.name !== name) continue;
       if (control.type === 'radio' || control.type === 'checkbox') control.checked ||= control.value === value;
@@ -33,6 +36,6 @@ export const hasDraft = (person, assignment) => all(person).some((draft) => draf
 // At sign-out nothing of a person stays on the device, their choice of theme and text size apart.
 export function wipe() {
   for (const key of Object.keys(localStorage)) {
-    if (/^annotate\.(outbox|drafts)\./.test(key)) localStorage.removeItem(key);
+    if (/^annotate\.((outbox|drafts)\.|worked$)/.test(key)) localStorage.removeItem(key);
   }
 }

@@ -2,9 +2,14 @@
 // What is fetched ahead stays in this page's memory: no text of it is stored on the device.
 
 import { $, $$, announce } from '../annotate/core.js';
+import { worked } from './breaks.js';
 import { Clock } from './clock.js';
 import { dropDraft, hasDraft, restoreDraft } from './drafts.js';
+import * as guide from './guide.js';
+import * as ideal from './ideal.js';
+import { label } from './keymap.js';
 import { Leases } from './leases.js';
+import * as minds from './minds.js';
 import { cookie, newKey, Outbox } from './outbox.js';
 import { form, isBusy, isGuarded, main, setBusy, tell } from './page.js';
 import { markPanels, measurePrompt, press } from './panels.js';
@@ -13,6 +18,7 @@ const GUARD = 220; // a bounce of the last key is not an answer
 const AHEAD = 2;
 const STATES = {
   saved: () => 'Saved',
+  refused: () => 'Not accepted',
   saving: () => 'Saving',
   retry: () => 'Saving, trying again',
   offline: (count) => `Offline, ${count} kept here`,
@@ -25,7 +31,7 @@ const SAID = {
 };
 const LOST = 'You were away for a while, so somebody else may get this comparison too. Go on: your answer is still taken.';
 
-export const clock = new Clock();
+export const clock = new Clock({ still: () => { if (form()) tell('Still reading?', { quiet: true }); } });
 let screen;
 let waiting = ''; // what was said to the task shown, while the next one is not there yet
 let dry = false; // nothing more is to be had for now
@@ -78,12 +84,12 @@ function signInLink() {
 // What the server need not show next: it is shown, kept ready, or answered and on its way.
 function readyIds(sending) {
   const shown = waiting ? [] : [main().dataset.assignment];
-  const sent = outbox.records.filter((record) => record !== sending).map((record) => record.assignment);
+  const sent = outbox.records.filter((record) => record.key !== sending?.key).map((record) => record.assignment);
   return [...new Set([...shown, ...ahead.map(idOf), ...sent])].filter(Boolean);
 }
 
 // A refusal says why. What can be mended comes back, with the draft that was typed.
-function refused(record, error) {
+async function refused(record, error) {
   const isShown = record.assignment === main().dataset.assignment;
   const isOver = error.code === 'already_judged' || error.code === 'lease_replaced';
   if (isShown) {
@@ -91,10 +97,10 @@ function refused(record, error) {
     setBusy(false);
   }
   if (isOver) dropDraft(person(), record.assignment);
-  if (isShown && !isOver) tell(error.message);
-  else if (isShown) load(main().dataset.next, error.message);
-  else if (isOver) tell(error.message);
-  else load(record.url.replace(/skip\/$/, ''), error.message);
+  const isTold = isShown === isOver
+    ? await load(isShown ? main().dataset.next : record.url.replace(/skip\/$/, ''), error.message)
+    : tell(error.message);
+  if (isTold !== false) outbox.settle(record.key);
 }
 
 // ---- from one task to the next --------------------------------------------------------
@@ -157,8 +163,7 @@ async function fetchAhead() {
 }
 
 function paint(page, text = '', { undo = false, back = false } = {}) {
-  const guide = $('#guide', page);
-  if (guide && guide.dataset.version !== $('#guide')?.dataset.version) $('#guide')?.replaceChildren(...guide.childNodes);
+  guide.replace($('#guide', page));
   ahead = ahead.filter((other) => idOf(other) !== idOf(page));
   if (back && form() && !isChange() && !waiting) ahead.unshift(aside(main()));
   waiting = '';
@@ -180,12 +185,14 @@ function aside(shown) {
   return page;
 }
 
+// Settles with false when the page did not come; what was on the screen is still there.
 export async function load(url, text = '', options = {}) {
   setBusy(true);
+  let page = null;
   try {
     const response = await fetch(url, { ...options, headers: { 'X-Fragment': '1', ...options.headers } });
     const isJson = response.headers.get('Content-Type')?.includes('json');
-    const page = response.ok ? parse(await response.text()) : null;
+    page = response.ok ? parse(await response.text()) : null;
     if (page) {
       refresh(page);
       paint(page, text, { back: options.method === 'POST' });
@@ -195,6 +202,7 @@ export async function load(url, text = '', options = {}) {
   }
   setBusy(false);
   fetchAhead();
+  return page !== null;
 }
 
 function settle() {
@@ -204,11 +212,15 @@ function settle() {
   markUndo();
   if (!form()) return;
   if (!isChange()) leases.keep(shown.dataset.assignment, tokenOf(document));
+  ideal.show();
   const restored = !isChange() && restoreDraft(person(), shown.dataset.assignment, form());
   clock.restart($$('.shown, .ask-t', shown).map((text) => text.textContent).join(' ').split(/\s+/).length);
+  label(shown);
+  guide.show();
   press('source', false);
   measurePrompt();
   markPanels();
+  minds.begin(form());
   screen.show(restored);
 }
 
@@ -230,10 +242,12 @@ function post(url, fields, words) {
 export function submit(words) {
   if (isGuarded()) return;
   const fields = new URLSearchParams(new FormData(form()));
+  ['ideal', 'ideal_of'].forEach((name) => fields.delete(name));
+  ideal.fields().forEach(([name, value]) => fields.set(name, value));
   const { active_ms: active, ...times } = clock.read();
   fields.set('active_ms', active);
-  fields.set('client', JSON.stringify({ ...times, ...screen.measured(), viewport: [innerWidth, innerHeight] }));
-  post(form().action, fields, words);
+  fields.set('client', JSON.stringify({ ...times, changes: minds.changes(), ...screen.measured(), viewport: [innerWidth, innerHeight] }));
+  post(form().action, fields, worked(active) || words);
 }
 
 export function skip(skipForm, button) {
@@ -261,6 +275,7 @@ export async function undo() {
 export function begin(own) {
   screen = own;
   setTimeout(fetchAhead, GUARD); // before settle's timer: the next is asked for before the first key is taken
+  outbox.tell();
   settle();
   waiting = outbox.records.find((record) => record.assignment === main().dataset.assignment)?.words ?? '';
   if (waiting) setBusy(true);

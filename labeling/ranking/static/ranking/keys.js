@@ -1,8 +1,11 @@
 // Single-key shortcuts, bound to the physical key, so that every keyboard layout works.
 
 import { $, store } from '../annotate/core.js';
+import { meant } from './keymap.js';
 
 const TEXT_FIELDS = 'textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox])';
+// Beside a field that is being written in, a letter is meant for it, whatever has the focus.
+const WRITING = '#note .pop, #ideal .pop';
 let bound = {};
 let on = store.get('keys', true);
 document.body.classList.toggle('nokeys', !on);
@@ -22,7 +25,7 @@ export const keysAreOn = () => on;
 function nameOf(event) {
   if (event.key === '?') return '?';
   const code = event.code.replace(/^Numpad(\d)$/, 'Digit$1').replace('NumpadEnter', 'Enter');
-  return (event.altKey ? 'Alt+' : '') + code;
+  return event.altKey ? `Alt+${code}` : meant(code);
 }
 
 // Keys that a focused control needs for itself stay with it.
@@ -34,7 +37,7 @@ function isNative(name, target) {
 
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.repeat || event.isComposing || !(event.target instanceof Element)) return;
-  const typing = event.target.matches(TEXT_FIELDS);
+  const typing = event.target.matches(TEXT_FIELDS) || event.target.closest(WRITING) !== null;
   const withModifier = event.ctrlKey || event.metaKey;
   let run;
   if (withModifier && event.key === 'Enter') run = bound['Mod+Enter'];

@@ -4,7 +4,7 @@ import { $, $$ } from '../annotate/core.js';
 import { submit, undo as undoAnswer } from './flow.js';
 import { draw as drawLadder, wire } from './ladder.js';
 import { form, isGuarded, isPhone, main, tell } from './page.js';
-import { panel } from './panels.js';
+import { ask } from './panels.js';
 import { start } from './task.js';
 
 let letters = [];
@@ -15,6 +15,7 @@ let at = 0;
 const cards = () => $$('.card');
 const size = () => letters.length;
 const unranked = () => letters.filter((letter) => !ranks.has(letter));
+const better = () => letters.find((letter) => ranks.get(letter) === Math.min(...ranks.values())) ?? '';
 const ordinal = (n) => `${n}${{ 1: 'st', 2: 'nd', 3: 'rd' }[n] ?? 'th'}`;
 
 function spelled() {
@@ -102,10 +103,7 @@ function commit() {
   if (rest.length) {
     choose(letters.indexOf(rest[0]));
     tell(`${rest.length} not ranked yet. Starting at ${rest[0]}`);
-  } else if ($('#note[data-required]') && !$('#note-t').value.trim()) {
-    panel('note', true);
-    tell('Kept. Say why in a few words, then press Ctrl Enter');
-  } else submit(`Saved: ${spelled()}`);
+  } else if (!ask(better())) submit(`Saved: ${spelled()}`);
 }
 
 // ---- reading ------------------------------------------------------------------------------
@@ -188,6 +186,7 @@ start({
     document.fonts?.ready.then(measure);
   },
   commit,
+  better,
   resized: measure,
   acts: { undo, grow: (button) => grow(button.closest('.card')) },
   keys,

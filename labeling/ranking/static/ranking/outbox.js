@@ -36,33 +36,39 @@ export class Outbox {
   // on.state(name, count) is told what to show; on.done(record, result) gets each final result;
   // on.ready(record) names the comparisons that the answer to this record need not bring.
   constructor(person, on) {
-    Object.assign(this, { name: `outbox.${person}`, on, running: null, wait: FIRST_WAIT, timer: 0, state: 'saved' });
+    Object.assign(this, { name: `outbox.${person}.`, on, unstored: [], running: null, refused: null, wait: FIRST_WAIT, timer: 0, state: 'saved' });
     addEventListener('online', () => this.flush());
     addEventListener('offline', () => this.tell());
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.flush(); });
   }
 
-  // Another tab may write too, so the list is read afresh each time.
-  get records() { return store.get(this.name, null) ?? this.unstored ?? []; }
-
-  set records(list) {
-    this.unstored = store.set(this.name, list) ? undefined : list;
+  // Another tab may write too, so what waits is read afresh each time, in the order it was given.
+  get records() {
+    return [...store.all(this.name), ...this.unstored].sort((a, b) => a.at - b.at);
   }
 
   keep(record) {
-    this.records = [...this.records, record];
+    const kept = { ...record, at: performance.timeOrigin + performance.now() };
+    if (!store.set(this.name + record.key, kept)) this.unstored.push(kept);
     this.wait = FIRST_WAIT;
   }
 
   drop(key) {
-    this.records = this.records.filter((record) => record.key !== key);
+    store.drop(this.name + key);
+    this.unstored = this.unstored.filter((record) => record.key !== key);
   }
 
   tell(state = this.state) {
     this.state = state;
     const count = this.records.length;
-    if (!count) this.on.state('saved', 0);
+    if (!count) this.on.state(this.refused ? 'refused' : 'saved', 0);
     else this.on.state(navigator.onLine ? state : 'offline', count);
+  }
+
+  // A refused answer is not saved: this says so until its person has been told.
+  settle(key) {
+    if (this.refused === key) this.refused = null;
+    this.tell();
   }
 
   // Settles when all is sent, or when this try has failed.
@@ -81,6 +87,7 @@ export class Outbox {
         this.drop(record.key);
         this.wait = FIRST_WAIT;
         this.state = 'saved';
+        if (!result.saved) this.refused = record.key;
         this.tell();
         this.on.done(record, result);
       }

@@ -4,11 +4,11 @@ import { $, $$, announce, store } from '../annotate/core.js';
 import { canPaint, differences, paint } from './differs.js';
 import { submit, undo } from './flow.js';
 import { form, isGuarded, main, tell } from './page.js';
-import { panel, press } from './panels.js';
+import { ask, press } from './panels.js';
 import { start } from './task.js';
 
 const PAD = [['KeyQ', 'KeyW', 'KeyE'], ['KeyA', 'KeyS', 'KeyD'], ['KeyZ', 'KeyX', 'KeyC']];
-const HOW = 'Choose on the scale first: keys 1 to 8';
+const HOW = 'Choose on the scale first';
 let differing = false;
 let linked = store.get('linked', false);
 let follower = null;
@@ -20,11 +20,14 @@ const rows = () => $$('.crit fieldset', form());
 const open = () => rows().filter((row) => !$(':checked', row));
 const chosen = () => $('input[name=scale]:checked', form());
 const panes = () => $$('.resp-b');
-const wantsNote = () => $('#note[data-required]') && !$('#note-t').value.trim();
+
+function better() {
+  const value = Number(chosen()?.value ?? 0);
+  return value >= 1 && value <= 4 ? 'A' : value >= 5 && value <= 8 ? 'B' : '';
+}
 
 function lean() {
-  const value = Number(chosen()?.value ?? 0);
-  const side = value >= 1 && value <= 4 ? 'A' : value >= 5 && value <= 8 ? 'B' : '';
+  const side = better();
   $$('.resp').forEach((pane) => pane.toggleAttribute('data-lean', pane.dataset.p === side));
 }
 
@@ -35,10 +38,7 @@ function complete() {
   if (rest.length) {
     $('input', rest[0]).focus();
     tell(`Kept. Still to judge: ${rest.map((row) => row.dataset.name).join(', ')}`);
-  } else if (wantsNote()) {
-    panel('note', true);
-    tell('Kept. Say why in a few words, then press Ctrl Enter');
-  } else submit(`Saved: ${chosen().getAttribute('aria-label')}.`);
+  } else if (!ask(better())) submit(`Saved: ${chosen().getAttribute('aria-label')}.`);
 }
 
 function pick(value, by) {
@@ -191,6 +191,7 @@ start({
     });
   },
   commit,
+  better,
   resized: measure,
   acts: { differ: () => differ(), link: () => link() },
   keys,

@@ -1,6 +1,7 @@
 // The panels that rise from the dock, and what helps with reading: source, text size, long prompts.
 
 import { $, $$, store } from '../annotate/core.js';
+import * as ideal from './ideal.js';
 import { tell } from './page.js';
 
 const SIZES = { least: 14, usual: 17, most: 24 };
@@ -23,7 +24,30 @@ export function closePanels() {
 
 export function markPanels() {
   $('#report')?.toggleAttribute('data-set', Boolean($('#report :checked')));
-  $('#note')?.toggleAttribute('data-set', Boolean($('#note-t')?.value.trim()));
+  $('#note')?.toggleAttribute('data-set', Boolean($('#note-t')?.value.trim() || $('#note :checked')));
+  const more = $('#note-n');
+  if (more) more.textContent = `${written()} of ${$('#note').dataset.required}`;
+}
+
+const written = () => $('#note-t').value.trim().length;
+
+// What the campaign asks beside the choice and has not got yet, with its panel; null for nothing.
+export function asked() {
+  const least = $('#note[data-required]') && Number($('#note').dataset.required);
+  if (least && written() < least) return { id: 'note', text: `say why in ${least} characters or more` };
+  if (least === 0 && !written() && !$('#note :checked')) return { id: 'note', text: 'say why in a few words' };
+  if (ideal.isMissing()) return { id: 'ideal', text: 'edit a response until it is as it should have been' };
+  return null;
+}
+
+// Opens the panel of what is still asked; tells whether there is anything.
+export function ask(better = '') {
+  const open = asked();
+  if (!open) return false;
+  if (open.id === 'ideal') ideal.offer(better);
+  panel(open.id, true);
+  tell(`Kept. Now ${open.text}, then press Ctrl Enter`);
+  return true;
 }
 
 export function press(act, value) {

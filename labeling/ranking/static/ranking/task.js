@@ -1,9 +1,14 @@
 // What both ranking screens share: what keys, clicks and forms do.
 
 import { $, $$, toggle } from '../annotate/core.js';
+import { rested } from './breaks.js';
 import { keepDraft, wipe } from './drafts.js';
 import { begin, clock, load, skip, undo, unsent } from './flow.js';
+import * as guide from './guide.js';
+import * as ideal from './ideal.js';
+import { wireKeymap } from './keymap.js';
 import { bindKeys, keysAreOn, switchKeys } from './keys.js';
+import * as minds from './minds.js';
 import { form, main, tell } from './page.js';
 import { closePanels, markPanels, measurePrompt, openPrompt, panel, resize, restoreSize, source } from './panels.js';
 
@@ -12,6 +17,7 @@ let warned = false;
 
 function pause() {
   clock.pause(true);
+  rested();
   $('#paused').showModal();
   $('#paused').addEventListener('close', () => clock.pause(false), { once: true });
 }
@@ -28,7 +34,7 @@ const acts = {
 const keys = {
   KeyM: () => source(), KeyP: pause, Equal: () => resize(1), Minus: () => resize(-1),
   KeyK: () => panel('skip'), KeyR: () => panel('report'), KeyN: () => panel('note'),
-  KeyJ: open('guide'), '?': open('keys'),
+  KeyY: () => panel('ideal'), KeyJ: () => { guide.mark(); open('guide')(); }, '?': open('keys'),
 };
 
 function onClick(event) {
@@ -75,15 +81,21 @@ export function start(own) {
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') closePanels(); });
   for (const kind of ['input', 'change']) {
     document.addEventListener(kind, (event) => {
-      if (!form() || event.target.form !== form()) return;
+      // The screen of cards tells of its ranks on the form itself.
+      if (!form() || (event.target.form ?? event.target) !== form()) return;
+      minds.look(form());
       markPanels();
       if (!form().elements.revises.value) keepDraft(main().dataset.person, main().dataset.assignment, form());
     });
   }
+  document.addEventListener('toggle', (event) => {
+    if (event.target.id === 'ideal' && event.target.open) ideal.offer(screen.better());
+  }, true);
   addEventListener('resize', () => { measurePrompt(); if (form()) screen.resized?.(); });
   const switcher = $('#keys-on');
   switcher.checked = keysAreOn();
   switcher.addEventListener('change', () => switchKeys(switcher.checked));
+  wireKeymap();
   restoreSize();
   begin(own);
 }

@@ -1,0 +1,32 @@
+"""Keep which version of the guide each member has read."""
+
+from django.db import transaction
+
+from labeling.accounts.services.audit import record_event
+from labeling.campaigns.models import Membership
+from labeling.errors import Invalid
+
+
+@transaction.atomic
+def mark_read(*, membership: Membership, version: int) -> Membership:
+    """Write down that a member has read a version of the guide, and with it the earlier ones.
+
+    An operator who is no member has nothing to confirm. Raises Invalid when there is no such
+    version.
+    """
+    campaign = membership.campaign
+    if not 1 <= version <= campaign.guideline_version:
+        raise Invalid(
+            "The guide of this campaign has no such version.",
+            fields={"version": [f"Name a version from 1 to {campaign.guideline_version}."]},
+        )
+    behind = Membership.objects.filter(pk=membership.pk, guideline_read__lt=version)
+    if behind.update(guideline_read=version):
+        membership.guideline_read = version
+        record_event(
+            actor=membership.user,
+            action="guideline.read",
+            target=f"campaign:{campaign.pk}",
+            version=version,
+        )
+    return membership

@@ -1,0 +1,111 @@
+// Which key does what: what the person has swapped, and the caps that show it.
+
+import { $, $$, announce, store } from '../annotate/core.js';
+
+const MOVABLE = /^(Key[A-Z]|Digit\d)$/;
+const HOW = 'Press the new key. Escape leaves it as it is.';
+let moved = store.get('keymap', {}); // own key of an act: where it lies now; two keys always swap
+let letters = null; // of the keyboard's layout, where the browser tells it
+let waiting = null; // the button of the act that gets the next key
+
+const placed = (code) => moved[code] ?? code;
+const nameOf = (code) => (code.startsWith('Key') && letters?.get(code)?.toLocaleUpperCase()) || code.replace(/^(Key|Digit)/, '');
+
+// The own key of the act that is meant by the key pressed.
+export function meant(code) {
+  return Object.keys(moved).find((own) => moved[own] === code) ?? code;
+}
+
+function codeOf(cap) {
+  const text = cap.textContent.trim();
+  if (!cap.dataset.key && /^[A-Z\d]$/.test(text)) cap.dataset.key = /\d/.test(text) ? `Digit${text}` : `Key${text}`;
+  return cap.dataset.key;
+}
+
+// Writes on every cap what lies there on this person's keyboard.
+export function label(root = document) {
+  for (const cap of $$('kbd', root)) {
+    const code = codeOf(cap);
+    if (!code) continue;
+    cap.textContent = nameOf(placed(code));
+    const told = cap.closest('[title]');
+    if (told) told.title = told.title.replace(/\(.\)$/, `(${cap.textContent})`);
+  }
+}
+
+function keep(map) {
+  moved = Object.fromEntries(Object.entries(map).filter(([own, now]) => own !== now));
+  store.set('keymap', moved);
+  label();
+  $('#keys-reset').disabled = !Object.keys(moved).length;
+}
+
+function swap(own, pressed) {
+  keep({ ...moved, [meant(pressed)]: placed(own), [own]: pressed });
+}
+
+// ---- in the dialog of shortcuts -----------------------------------------------------------
+
+const rowOf = (cap) => cap.closest('.keys > div')?.firstChild.textContent.trim() ?? '';
+
+function change(isOn) {
+  $('#keys-change').setAttribute('aria-pressed', String(isOn));
+  for (const cap of $$('#keys .keys kbd[data-key]')) {
+    const button = cap.closest('button');
+    if (isOn && !button) {
+      const made = Object.assign(document.createElement('button'), { type: 'button', className: 'cap' });
+      cap.replaceWith(made);
+      made.append(cap);
+    } else if (!isOn) button?.replaceWith(cap);
+  }
+  name();
+  wait(null);
+}
+
+function name() {
+  for (const button of $$('#keys .cap')) {
+    const cap = $('kbd', button);
+    button.setAttribute('aria-label', `${rowOf(button)}: ${cap.textContent}. Change this key`);
+  }
+}
+
+function wait(button) {
+  waiting?.classList.remove('waiting');
+  waiting = button;
+  waiting?.classList.add('waiting');
+  $('#keys-said').textContent = button ? HOW : '';
+  if (button) announce(HOW);
+}
+
+function take(event) {
+  if (!waiting) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (event.key === 'Escape') {
+    wait(null);
+  } else if (MOVABLE.test(event.code) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const [row, own] = [rowOf(waiting), $('kbd', waiting).dataset.key];
+    const other = meant(event.code);
+    swap(own, event.code);
+    wait(null);
+    name();
+    const also = other !== own && $(`#keys .cap kbd[data-key="${other}"]`);
+    $('#keys-said').textContent = `${row}: ${nameOf(placed(own))}.${also ? ` ${rowOf(also)}: ${nameOf(placed(other))}.` : ''}`;
+    announce($('#keys-said').textContent);
+  } else if (!/^(Shift|Control|Alt|Meta)/.test(event.key)) {
+    $('#keys-said').textContent = 'Letters and digits can be used; the other keys stay where they are.';
+  }
+}
+
+export function wireKeymap() {
+  $('#keys-change').addEventListener('click', () => change($('#keys-change').getAttribute('aria-pressed') !== 'true'));
+  $('#keys-reset').addEventListener('click', () => { wait(null); keep({}); name(); });
+  $('#keys').addEventListener('click', (event) => {
+    const button = event.target.closest('.cap');
+    if (button) wait(button);
+  });
+  $('#keys').addEventListener('close', () => change(false));
+  document.addEventListener('keydown', take, true);
+  keep(moved);
+  navigator.keyboard?.getLayoutMap?.().then((map) => { letters = map; label(); }, () => {});
+}

@@ -1,0 +1,175 @@
+"""No page and no state of a page breaks a rule of WCAG 2.2 A or AA that axe-core can check."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from labeling.campaigns.services import publish_guideline
+from tests.browser.conftest import PageFor
+from tests.browser.places import ROLES, visitors
+from tests.browser.sheets import open_rank, press, settle, stocked
+from tests.security.world import built
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
+
+# ``make test-faults`` looks at every width in both themes.
+FULL = os.environ.get("FAULTS") == "full"
+Look = tuple[int, int, str]
+LOOKS: list[Look] = [
+    (1440, 900, "light"),
+    (390, 844, "dark"),
+    *([(1440, 900, "dark"), (1024, 768, "light"), (1024, 768, "dark"), (390, 844, "light")] * FULL),
+]
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OPTIONS = {"runOnly": list(RULES), "resultTypes": ["violations"]}
+
+
+def violations(page: Page, looks: Sequence[Look] = LOOKS) -> str:
+    """Return what axe-core finds on the page as it now stands, in these widths and themes."""
+    found = []
+    for width, height, theme in looks:
+        page.set_viewport_size({"width": width, "height": height})
+        # Without motion, so that no colour is met on its way to another.
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{width} {theme} {page.url}: {what}\n" for what in _broken(page)]
+    return "".join(found)
+
+
+def _broken(page: Page) -> Iterator[str]:
+    for rule in Axe().run(page, options=OPTIONS).response["violations"]:
+        for node in rule["nodes"]:
+            yield f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:250]!r}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_every_role(page_for: PageFor, role: str) -> None:
+    logging.disable()
+    with built() as world:
+        (visitor,) = [one for one in visitors(world) if one.name == role]
+        page = page_for(visitor.user)
+        found = ""
+        for at, address in enumerate(visitor.addresses):
+            page.goto(address)
+            found += violations(page, LOOKS if FULL else [LOOKS[at % 2]])
+    logging.disable(logging.NOTSET)
+
+    assert len(visitor.addresses) > 3
+    assert not found, found
+
+
+PAIR = {
+    "criteria": ["helpful", "honest", "harmless"],
+    "reason_tags": ["factual error", "too long"],
+    "ideal": "optional",
+}
+STATES: dict[str, Callable[[Page], Any]] = {
+    "as it opens": lambda page: None,
+    "chosen": lambda page: page.keyboard.press("Digit2"),
+    "skip": lambda page: page.keyboard.press("KeyK"),
+    "report": lambda page: page.keyboard.press("KeyR"),
+    "note": lambda page: page.keyboard.press("KeyN"),
+    "guide": lambda page: page.keyboard.press("KeyJ"),
+    "source": lambda page: page.keyboard.press("KeyM"),
+    "differences": lambda page: page.keyboard.press("KeyV"),
+    "paused": lambda page: page.keyboard.press("KeyP"),
+}
+
+
+def edit_ideal(page: Page) -> None:
+    page.keyboard.press("KeyY")
+    page.get_by_label("Start from response A").check()
+    page.locator("#ideal-t").fill("As it should be.")
+    expect(page.locator("#ideal-d")).to_be_visible()
+
+
+def change_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Change keys").click()
+
+
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+    for key in ("Digit1", "KeyQ", "KeyA", "KeyZ"):
+        page.keyboard.press(key)
+    expect(page.locator("#save")).to_contain_text("Offline")
+
+
+STATES |= {"ideal": edit_ideal, "keys": change_keys, "offline": go_offline}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_the_page_of_pairs(page_for: PageFor, state: str) -> None:
+    campaign, user = stocked(3, **PAIR)
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    STATES[state](page)
+
+    with online_afterwards(page):
+        assert not (found := violations(page)), found
+
+
+@pytest.mark.parametrize("ranks", [(), ("Digit1", "Digit3"), ("Digit1", "Digit2", "Digit2")])
+def test_every_state_of_the_page_of_cards(page_for: PageFor, ranks: tuple[str, ...]) -> None:
+    campaign, user = stocked(2, candidates_per_comparison=3, ideal="optional")
+    page = page_for(user)
+    open_rank(page, campaign)
+
+    for key in ranks:
+        page.keyboard.press(key)
+
+    assert not (found := violations(page)), found
+
+
+def test_the_end_of_the_work_and_ones_own_answers(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    page = page_for(user)
+    open_rank(page, campaign)
+    press(page, "Digit1")
+
+    found = violations(page)
+    page.goto(f"/campaigns/{campaign.pk}/rank/history/")
+
+    found += violations(page)
+    assert not found, found
+
+
+def test_the_guide_that_must_be_read(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    publish_guideline(
+        campaign=campaign, text="# Be kind\n\nAnd brief.", by=campaign.created_by, must_be_read=True
+    )
+    page = page_for(user)
+    page.goto(f"/campaigns/{campaign.pk}/rank/")
+
+    assert not (found := violations(page)), found
+
+
+def test_axe_finds_what_is_wrong(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    page = page_for(user)
+    open_rank(page, campaign)
+    settle(page)
+
+    page.evaluate("document.querySelector('#said').innerHTML = '<button></button><input>'")
+
+    found = violations(page)
+    assert "button-name: " in found
+    assert " label: " in found
+
+
+@contextmanager
+def online_afterwards(page: Page) -> Iterator[None]:
+    yield
+    page.context.set_offline(False)
+    settle(page)
