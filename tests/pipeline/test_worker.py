@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -63,14 +64,28 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[[bool], 
         with (tmp_path / "worker.log").open("wb") as log:
             processes.append(
                 subprocess.Popen(
-                    command, cwd=ROOT, env={**os.environ, **own}, stdout=log, stderr=log
+                    command,
+                    cwd=ROOT,
+                    env={**os.environ, **own},
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
                 )
             )
 
     yield start
     for process in processes:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a worker with all its processes; Celery's own way of stopping may hang on Redis."""
+    process.terminate()
+    try:
         process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 class Caller:
