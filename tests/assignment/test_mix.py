@@ -17,18 +17,24 @@ from labeling.assignment.services.taking import LOOK_AGAIN_AFTER
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from tests.assignment.groups import SURE
-from tests.factories import make_campaign, make_member
+from tests.factories import add_person, make_campaign, make_user
 from tests.stock import claims, stock
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 RESPONSES = ("a", "b", "c", "d")
+SEED, FIRST_PERSON = 7, 1_000_000
 
 
 def prepared(
     prompts: int, *, people: int, known: int = 0, size: int = 2, **rates: int
 ) -> tuple[Campaign, list[User]]:
-    """Return a campaign with work for some people, who may do all of it, and these people."""
+    """Return a campaign with work for some people, who may do all of it, and these people.
+
+    What people are given is drawn from the campaign's seed and their number, so both are fixed.
+    """
     campaign = make_campaign(overlap=people, candidates_per_comparison=size)
+    Campaign.objects.filter(pk=campaign.pk).update(shuffle_seed=SEED)
+    campaign.refresh_from_db()
     stock(campaign, prompts, texts=RESPONSES[:size])
     for comparison in Comparison.objects.order_by("id")[:known]:
         mark_gold(
@@ -39,7 +45,10 @@ def prepared(
             now=database_now(),
         )
     Allocation.objects.filter(campaign=campaign).update(share_limit=None, **rates)
-    return campaign, [make_member(campaign) for _ in range(people)]
+    team = [make_user(id=FIRST_PERSON + number) for number in range(people)]
+    for user in team:
+        add_person(campaign, user)
+    return campaign, team
 
 
 def work_through(campaign: Campaign, annotator: User, leases: int) -> list[Assignment]:
