@@ -83,6 +83,22 @@ def test_retired_comparison_keeps_live_leases_and_takes_late_answers(cast: Cast)
     assert (comparison.state, comparison.judged) == (ComparisonState.RETIRED, 2)
 
 
+def test_retire_gives_back_what_is_kept_of_one_that_skips_have_retired() -> None:
+    campaign = make_campaign(overlap=3)
+    stock(campaign, 1)
+    asked = make_member(campaign)
+    direct(**deciding(only(campaign)), people=[asked])
+    for _ in range(3):
+        skip(campaign, make_member(campaign))
+    assert only(campaign).state == ComparisonState.RETIRED
+
+    retire(**deciding(only(campaign)))
+
+    assert Assignment.objects.get(annotator=asked).state == AssignmentState.RELEASED
+    assert next_for(campaign, asked) is None
+    assert AuditEvent.objects.filter(action="comparison.retired").count() == 1
+
+
 def test_retire_gives_back_what_is_kept_for_people(cast: Cast) -> None:
     stock(cast.campaign, 1)
     direct(**deciding(only(cast.campaign)), people=[cast.annotator, cast.teammate])

@@ -84,13 +84,13 @@ def unmark_gold(*, campaign: Campaign, comparison_id: int, by: User, now: dateti
 def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
     """Hand a comparison out no more; what is kept for people by name goes back.
 
-    Leases that live go on, and every answer is taken as before. Raises NotFound.
+    Leases that live go on, and every answer is taken as before. One that was retired because
+    people skipped it is still kept for those it was given to by name, until this. Raises NotFound.
     """
     lock_campaign(campaign.pk)
     people = reserved_people(comparison_id)
     comparison = hold_comparison(campaign, comparison_id, people)
-    if comparison.state == ComparisonState.OPEN:
-        give_back(comparison, people, now)
+    if give_back(comparison, people, now) or comparison.state == ComparisonState.OPEN:
         comparison.state = ComparisonState.RETIRED
         comparison.save(update_fields=["state"])
         _record(by, "comparison.retired", comparison, skips=comparison.skips)
