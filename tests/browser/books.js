@@ -7,8 +7,8 @@ window.books = (name) => Object.keys(localStorage)
   const put = Storage.prototype.setItem;
   const note = (name, what) => put.call(localStorage, `test.${name}.${what}`, '');
   Storage.prototype.setItem = function setItem(name, value) {
+    put.call(this, name, value);
     if (name.startsWith('annotate.outbox.')) note('given', JSON.parse(value).key);
-    return put.call(this, name, value);
   };
 
   const ask = window.fetch;
@@ -23,13 +23,12 @@ window.books = (name) => Object.keys(localStorage)
     return answer;
   };
 
-  let said = '';
-  setInterval(() => {
-    const word = document.querySelector('#save span')?.textContent ?? '';
-    if (word === said) return;
-    said = word;
+  // At once and not by the clock: a moment later another tab may have been given an answer.
+  new MutationObserver((found) => {
+    const save = document.querySelector('#save');
+    if (save?.textContent.trim() !== 'Saved' || !found.some(({ target }) => save.contains(target))) return;
     const known = new Set([...window.books('stored'), ...window.books('refused').map((entry) => entry.split(' ')[0])]);
     const open = window.books('given').filter((key) => !known.has(key));
-    if (word === 'Saved' && open.length) note('early', open.join());
-  }, 1);
+    if (open.length) note('early', open.join());
+  }).observe(document, { childList: true, characterData: true, subtree: true });
 })();

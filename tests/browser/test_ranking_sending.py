@@ -173,6 +173,40 @@ def test_answer_given_signed_out_waits_for_the_sign_in(
     faults.clear()
 
 
+def test_no_tab_says_saved_while_another_has_an_answer_to_send(page_for: PageFor) -> None:
+    campaign, user = stocked(4)
+    page = page_for(user)
+    open_rank(page, campaign)
+    other = page.context.new_page()
+    open_rank(other, campaign)
+    held: list[Route] = []
+    page.route("**/rank/*/", lambda route: held.append(route))
+
+    page.keyboard.press("Digit1")
+    expect(other.locator("#save")).to_have_text("Saving")
+    assert answers() == 0
+    held[0].continue_()
+
+    expect_saved(other)
+    assert answers() == 1
+
+
+def test_what_a_closed_tab_could_not_send_another_one_sends(page_for: PageFor) -> None:
+    campaign, user = stocked(4)
+    page = page_for(user)
+    open_rank(page, campaign)
+    other = page.context.new_page()
+    open_rank(other, campaign)
+    page.route("**/rank/*/", lambda route: None)
+
+    page.keyboard.press("Digit1")
+    expect(other.locator("#save")).to_have_text("Saving")
+    page.close()
+
+    expect_saved(other)
+    assert answers() == 1
+
+
 def test_device_keeps_no_prompt_and_no_response(page_for: PageFor) -> None:
     campaign, user = stocked(2)
     page = page_for(user)

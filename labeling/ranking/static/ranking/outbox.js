@@ -6,6 +6,7 @@ import { store } from '../annotate/core.js';
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const SEND_LIMIT = 20_000;
+const LEFT_BEHIND = 5_000; // for so long another tab is left to send its own
 
 export function cookie(name) {
   const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
@@ -40,6 +41,7 @@ export class Outbox {
     addEventListener('online', () => this.flush());
     addEventListener('offline', () => this.tell());
     document.addEventListener('visibilitychange', () => { if (!document.hidden) this.flush(); });
+    addEventListener('storage', ({ key }) => { if (key?.startsWith(`annotate.${this.name}`)) this.hear(); });
   }
 
   // Another tab may write too, so what waits is read afresh each time, in the order it was given.
@@ -61,8 +63,17 @@ export class Outbox {
   tell(state = this.state) {
     this.state = state;
     const count = this.records.length;
+    const waits = state === 'saved' ? 'saving' : state; // nothing is called saved beside what waits
     if (!count) this.on.state(this.refused ? 'refused' : 'saved', 0);
-    else this.on.state(navigator.onLine ? state : 'offline', count);
+    else this.on.state(navigator.onLine ? waits : 'offline', count);
+  }
+
+  // Another tab has kept or sent an answer. What it leaves behind is sent from here.
+  hear() {
+    this.tell();
+    if (this.running || this.state !== 'saved' || !this.records.length) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), LEFT_BEHIND);
   }
 
   // A refused answer is not saved: this says so until its person has been told.
