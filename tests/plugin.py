@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 FIGURES = "figures"  # the property of a test that is printed at the end of the run
 Record = Callable[[str, object], None]
+FULL = os.environ.get("FAULTS") == "full"  # as make test-faults runs it
 # The first is Chromium without the windows that nobody sees here: a third less processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [

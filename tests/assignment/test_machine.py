@@ -1,6 +1,5 @@
 """Whatever people, managers, clocks and crashes do, and in whatever order, the counts hold."""
 
-import os
 from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
@@ -18,10 +17,10 @@ from tests.assignment.machine import AssignmentMachine
 from tests.assignment.model import REPEAT_AFTER
 from tests.assignment.seeded import BUGS
 from tests.assignment.stage import Stage, set_stage
+from tests.plugin import FULL
 
 # ``make test-faults`` asks for the full size. The rules are the same on both databases, so the
 # one that answers slower plays fewer games.
-FULL = os.environ.get("FAULTS") == "full"
 SIZES = {"sqlite": ((500, 50), (2000, 100)), "postgresql": ((50, 50), (500, 50))}
 GAMES, STEPS = SIZES[connection.vendor][FULL]
 SHARES = 2  # played side by side by the two workers of the suite

@@ -1,7 +1,6 @@
 """No page and no state of a page breaks a rule of WCAG 2.2 A or AA that axe-core can check."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from labeling.campaigns.services import publish_guideline
 from tests.browser.conftest import PageFor
 from tests.browser.places import ROLES, visitors
 from tests.browser.sheets import open_rank, press, settle, stocked
+from tests.plugin import FULL
 from tests.security.world import built
 
 pytestmark = [
@@ -23,7 +23,6 @@ pytestmark = [
 ]
 
 # ``make test-faults`` looks at every width in both themes.
-FULL = os.environ.get("FAULTS") == "full"
 Look = tuple[int, int, str]
 LOOKS: list[Look] = [
     (1440, 900, "light"),

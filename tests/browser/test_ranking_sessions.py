@@ -1,6 +1,5 @@
 """Whatever happens to the network, the tabs and the session: each answer is stored once."""
 
-import os
 import random
 
 import pytest
@@ -11,13 +10,14 @@ from labeling.ranking.models import Judgment
 from tests.browser.conftest import PageFor
 from tests.browser.sessions import Session
 from tests.browser.sheets import stocked
+from tests.plugin import FULL
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.once,
     pytest.mark.django_db(transaction=True),
 ]
-SESSIONS = 200 if os.environ.get("FAULTS") == "full" else 4
+SESSIONS = 200 if FULL else 4
 # Two tabs show one comparison: the second answer to it is refused, and says so.
 SAID = {"already_judged", "lease_replaced"}
 

@@ -77,8 +77,10 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         folder = programs()
         assert folder is not None
-        as_owner = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
-        command = [*as_owner, str(folder / program), "-D", str(self.data), *arguments]
+        command = [str(folder / program), "-D", str(self.data), *arguments]
+        owner = OWNER if os.geteuid() == 0 else None
         # To a file, not a pipe: the server keeps it open for as long as it lives.
         with (self.folder / "said").open("ab") as said:
-            subprocess.run(command, cwd="/", stdout=said, stderr=said, check=True)
+            subprocess.run(
+                command, cwd="/", stdout=said, stderr=said, check=True, user=owner, group=owner
+            )

@@ -1,6 +1,5 @@
 """Each comparison gets its judgments exactly, whoever stalls, and each guard is why."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from tests.factories import make_campaign, make_member
 from tests.faults.crew import Crew, Order, Report
 from tests.faults.recount import Wrong, recount
 from tests.pipeline.test_worker import database_url
-from tests.plugin import FIGURES, Record
+from tests.plugin import FIGURES, FULL, Record
 from tests.stock import stock
 
 pytestmark = [
@@ -24,7 +23,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("faults"),
 ]
-FULL = os.environ.get("FAULTS") == "full"
 PROCESSES, PEOPLE_EACH = (8, 4) if FULL else (4, 2)
 MUTANT_CLAIMS, MUTANT_STALLS = 240 if FULL else 120, 30
 RESPONSES = 5  # of each prompt, which makes ten pairs

@@ -1,7 +1,6 @@
 """An answer that was acknowledged is there after any crash, once, and the service comes back."""
 
 import json
-import os
 import random
 import signal
 import time
@@ -16,10 +15,9 @@ from tests.faults.cluster import Cluster, programs
 from tests.faults.load import Clicker, Load
 from tests.faults.site import Site
 from tests.pipeline.product import within
-from tests.plugin import FIGURES, Record
+from tests.plugin import FIGURES, FULL, Record
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("faults")]
-FULL = os.environ.get("FAULTS") == "full"
 FAULTS, ANSWERS, PEOPLE = (20, 20_000, 12) if FULL else (2, 200, 4)
 PROMPTS = ANSWERS // 30 * 2  # ten pairs each, three judgments a pair: twice what is answered
 BACK_SECONDS = 30

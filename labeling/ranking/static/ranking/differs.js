@@ -2,6 +2,8 @@
 // Close texts: word by word. Others: only what can be checked (numbers, names, code, negations)
 // and occurs in one text alone, because a full comparison of unlike texts is noise.
 
+import { steps } from './lcs.js';
+
 const CLOSE = 0.55;
 const MOST_CELLS = 6e6;
 const NEGATIONS = new Set(['not', 'no', 'never', 'none', 'without', 'cannot', "don't", "doesn't", "isn't", "won't", "can't", "shouldn't"]);
@@ -38,25 +40,9 @@ function wordsOf(element) {
 
 // The words of each list outside their longest common subsequence.
 function outside(a, b) {
-  const width = b.length + 1;
-  const longest = new Uint16Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      longest[i * width + j] = a[i].word === b[j].word
-        ? longest[(i + 1) * width + j + 1] + 1
-        : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
-    }
-  }
-  const onlyA = [];
-  const onlyB = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    if (a[i].word === b[j].word) { i++; j++; }
-    else if (longest[(i + 1) * width + j] >= longest[i * width + j + 1]) onlyA.push(a[i++]);
-    else onlyB.push(b[j++]);
-  }
-  return [[...onlyA, ...a.slice(i)], [...onlyB, ...b.slice(j)]];
+  const found = { gone: [], new: [], same: [] };
+  for (const [kind, word] of steps(a, b, (x, y) => x.word === y.word)) found[kind].push(word);
+  return [found.gone, found.new];
 }
 
 function ranges(words) {

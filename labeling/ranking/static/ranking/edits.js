@@ -1,6 +1,8 @@
 // One text as edits of another: what is kept, dropped and put in, word by word.
 // A device keeps edits instead of texts, so that nothing of a response lies in its storage.
 
+import { steps } from './lcs.js';
+
 const MOST_CELLS = 4e6;
 const TOKEN = /\s+|[\p{L}\p{N}\p{M}]+|./gsu;
 
@@ -13,36 +15,6 @@ function middle(a, b) {
   return { start, a: a.slice(start, a.length - end), b: b.slice(start, b.length - end), rest: a.slice(a.length - end) };
 }
 
-function longest(a, b) {
-  const width = b.length + 1;
-  const table = new Uint16Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      table[i * width + j] = a[i] === b[j]
-        ? table[(i + 1) * width + j + 1] + 1
-        : Math.max(table[(i + 1) * width + j], table[i * width + j + 1]);
-    }
-  }
-  return (i, j) => table[i * width + j];
-}
-
-function* steps(a, b) {
-  if (a.length * b.length > MOST_CELLS) {
-    yield ['gone', a.join('')];
-    yield ['new', b.join('')];
-    return;
-  }
-  const common = longest(a, b);
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      yield ['same', a[i++]];
-      j++;
-    } else if (j >= b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) yield ['gone', a[i++]];
-    else yield ['new', b[j++]];
-  }
-}
-
 // [kind, text] of each run: 'same' in both, 'gone' from the original, 'new' in the edited text.
 export function compare(original, edited) {
   const [all, made] = [original, edited].map((text) => text.match(TOKEN) ?? []);
@@ -53,7 +25,8 @@ export function compare(original, edited) {
     else if (text) runs.push([kind, text]);
   };
   add(['same', all.slice(0, start).join('')]);
-  for (const step of steps(a, b)) add(step);
+  if (a.length * b.length > MOST_CELLS) [['gone', a.join('')], ['new', b.join('')]].forEach(add);
+  else for (const step of steps(a, b)) add(step);
   add(['same', rest.join('')]);
   return runs;
 }
