@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -13,6 +14,14 @@ from django.utils.safestring import SafeString, mark_safe
 from annotate.navigation import Place, places_for
 
 register = template.Library()
+CENTS = 2
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """Write an amount with the places it needs, two at least: 0.1 is ``0.10``."""
+    exact = amount.normalize()
+    return str(exact if int(exact.as_tuple().exponent) < -CENTS else round(exact, CENTS))
 
 
 @register.simple_tag(takes_context=True)

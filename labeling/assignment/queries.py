@@ -1,6 +1,7 @@
 """Reads of the queue and of leases."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -15,6 +16,7 @@ from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
 from labeling.prepared import Prepared
 
+DAY = timedelta(days=1)
 HELD = (AssignmentState.LIVE, AssignmentState.RESERVED)
 
 
@@ -103,6 +105,22 @@ def long_ago(work: QuerySet[Assignment]) -> Q:
         ordinal__lt=Subquery(latest.values("ordinal")[REPEAT_AFTER - 1 : REPEAT_AFTER]),
         ended_at__lte=Earliest(latest.values("ended_at")[:REPEAT_AFTER]),
     )
+
+
+def free_again_at(desk: Desk, *, held: int, now: datetime) -> datetime | None:
+    """Return when a person who has had ``most_a_day`` in 24 hours is given more; None for now.
+
+    ``held`` more are in their hands. What counts is work they answered, by when it was given.
+    """
+    most = desk.campaign.most_a_day
+    if most is None:
+        return None
+    if held >= most:
+        return now + DAY
+    work = Assignment.objects.filter(desk=desk, state=AssignmentState.SUBMITTED, kind=Kind.WORK)
+    latest = work.order_by("-ordinal").values_list("leased_at", flat=True)
+    before = latest[most - held - 1 : most - held].first()
+    return before + DAY if before and before + DAY > now else None
 
 
 def next_gold(desk: Desk, lanes: Sequence[Lane]) -> Comparison | None:

@@ -12,9 +12,13 @@ from labeling.campaigns.rules import (
     LONGEST_GUIDELINE,
     LONGEST_LEASE,
     LONGEST_NAME,
+    LONGEST_WARNING,
+    MOST_A_DAY,
     MOST_CANDIDATES,
     MOST_OVERLAP,
     MOST_RATIONALE_MIN,
+    PAY_DIGITS,
+    PAY_PLACES,
     READY_CRITERIA,
 )
 
@@ -83,6 +87,35 @@ class CampaignForm(forms.Form):
         initial=Asked.OFF,
         help_text="People edit one of the responses until it is as it should have been.",
     )
+    content_warning = forms.CharField(
+        label="Content warning",
+        required=False,
+        max_length=LONGEST_WARNING,
+        help_text="What people must be ready to read. They confirm it first, and every text is "
+        "veiled until they open it. Empty for none.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    most_a_day = forms.IntegerField(
+        label="At most for one person in 24 hours",
+        required=False,
+        min_value=1,
+        max_value=MOST_A_DAY,
+        help_text="Empty for no limit. Fewer where the texts are hard to bear.",
+    )
+    pay = forms.DecimalField(
+        label="Pay for an answer",
+        required=False,
+        max_digits=PAY_DIGITS,
+        decimal_places=PAY_PLACES,
+        help_text="Empty for none. A change leaves alone what was earned before it.",
+    )
+    currency = forms.CharField(
+        label="Currency",
+        required=False,
+        max_length=3,
+        help_text="Three letters, such as EUR.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "characters"}),
+    )
     ready_criteria = forms.MultipleChoiceField(
         label="Also compare by",
         required=False,
@@ -101,6 +134,7 @@ class CampaignForm(forms.Form):
         given["criteria"] = [*given.pop("ready_criteria"), *_listed(own)]
         given["reason_tags"] = _listed(given["reason_tags"])
         given["lease_seconds"] = given.pop("lease_minutes") * 60
+        given["currency"] = given["currency"].upper()
         return given
 
 
@@ -221,6 +255,10 @@ def typed_from(campaign: Campaign) -> dict[str, Any]:
         "rationale_min": campaign.rationale_min,
         "reason_tags": ", ".join(campaign.reason_tags),
         "ideal": campaign.ideal,
+        "content_warning": campaign.content_warning,
+        "most_a_day": campaign.most_a_day,
+        "pay": campaign.pay,
+        "currency": campaign.currency,
         "ready_criteria": ready,
         "own_criteria": ", ".join(name for name in campaign.criteria if name not in ready),
         "version": campaign.version,

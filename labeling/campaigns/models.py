@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from labeling.campaigns.enums import Asked, CampaignState, Role, RoundState
 from labeling.campaigns.rules import (
@@ -12,9 +13,13 @@ from labeling.campaigns.rules import (
     LONGEST_CHECKPOINT,
     LONGEST_LEASE,
     LONGEST_NAME,
+    LONGEST_WARNING,
+    MOST_A_DAY,
     MOST_CANDIDATES,
     MOST_OVERLAP,
     MOST_RATIONALE_MIN,
+    PAY_DIGITS,
+    PAY_PLACES,
     SHORTEST_LEASE,
 )
 
@@ -29,6 +34,9 @@ class Campaign(models.Model):
     latest that people must confirm to have read; ``publish_guideline`` keeps both.
     ``rationale`` asks for a reason, where it is required one of ``rationale_min`` characters or
     more; ``reason_tags`` are reasons to tick. ``ideal`` asks for an edited, better response.
+    ``content_warning`` says what people must be ready to read: they confirm it, and texts are
+    veiled until opened; ``most_a_day`` is how much one person is given in 24 hours. ``pay`` is
+    what an answer pays now, in ``currency`` (ISO 4217); ``PayRate`` keeps what it paid before.
     """
 
     name = models.CharField(max_length=LONGEST_NAME)
@@ -44,6 +52,12 @@ class Campaign(models.Model):
     reason_tags = models.JSONField(default=list, blank=True)
     ideal = models.CharField(max_length=10, choices=Asked, default=Asked.OFF)
     lease_seconds = models.PositiveIntegerField(default=1800)
+    content_warning = models.CharField(max_length=LONGEST_WARNING, blank=True, default="")
+    most_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    pay = models.DecimalField(
+        max_digits=PAY_DIGITS, decimal_places=PAY_PLACES, null=True, blank=True
+    )
+    currency = models.CharField(max_length=3, blank=True, default="")
     shuffle_seed = models.BigIntegerField()
     version = models.PositiveIntegerField(default=1)
     guideline_version = models.PositiveIntegerField(default=0)
@@ -79,10 +93,39 @@ class Campaign(models.Model):
                 condition=Q(lease_seconds__range=(SHORTEST_LEASE, LONGEST_LEASE)),
                 name="campaign_lease_1_min_to_1_day",
             ),
+            models.CheckConstraint(
+                condition=Q(most_a_day=None) | Q(most_a_day__range=(1, MOST_A_DAY)),
+                name="campaign_most_a_day_1_to_5000",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay=None, currency="") | (Q(pay__gt=0) & ~Q(currency="")),
+                name="campaign_pays_in_a_currency",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PayRate(models.Model):
+    """What an answer pays in a campaign from a moment on, 0 for nothing; never edited.
+
+    Created by ``create_campaign`` and ``edit_campaign``, so that a new rate leaves alone what
+    was earned before.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="pay_rates")
+    amount = models.DecimalField(max_digits=PAY_DIGITS, decimal_places=PAY_PLACES)
+    currency = models.CharField(max_length=3)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="pay_rate_from_0"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} since {self.since}"
 
 
 class Round(models.Model):
@@ -149,6 +192,8 @@ class Membership(models.Model):
     means any) and ``skills`` say which work reaches the person; ``qualified_at`` is when a
     manager found them fit for it. ``describe_member`` writes all three. ``guideline_read`` is the
     latest version of the guide that the person has read, 0 for none; ``mark_read`` writes it.
+    ``warning_accepted`` says that they are ready for what the campaign warns of;
+    ``accept_warning`` writes it, and a new warning takes it back.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")
@@ -160,6 +205,7 @@ class Membership(models.Model):
     skills = models.JSONField(default=list, blank=True)
     qualified_at = models.DateTimeField(null=True, blank=True)
     guideline_read = models.PositiveIntegerField(default=0)
+    warning_accepted = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -175,3 +221,8 @@ class Membership(models.Model):
     def must_read(self) -> bool:
         """Whether the person must confirm the guide first; an operator passing by need not."""
         return bool(self.pk) and self.guideline_read < self.campaign.guideline_to_read
+
+    @property
+    def must_accept(self) -> bool:
+        """Whether the person must first say that they are ready for what the campaign shows."""
+        return bool(self.pk and self.campaign.content_warning) and not self.warning_accepted

@@ -1,6 +1,8 @@
 """What the fields of a campaign must hold; plain Python."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from labeling.campaigns.enums import Asked
@@ -10,7 +12,11 @@ MOST_CRITERIA, LONGEST_CRITERION = 8, 40
 MOST_REASON_TAGS, LONGEST_REASON_TAG = 12, 40
 MOST_RATIONALE_MIN = 1000
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_GUIDELINE = 120, 2000, 64_000
-LONGEST_CHECKPOINT = 200
+LONGEST_CHECKPOINT, LONGEST_WARNING = 200, 500
+MOST_A_DAY = 5000
+PAY_DIGITS, PAY_PLACES = 10, 4
+LEAST_PAY, MOST_PAY = Decimal("0.0001"), Decimal(10_000)
+CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
 FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 9
 MOST_OVERLAP = 25
 SHORTEST_LEASE, LONGEST_LEASE = 60, 86_400
@@ -31,23 +37,30 @@ RANGES = {
         MOST_RATIONALE_MIN,
         f"Ask for a reason of 0 to {MOST_RATIONALE_MIN} characters.",
     ),
+    "most_a_day": (
+        1,
+        MOST_A_DAY,
+        f"Let a person judge 1 to {MOST_A_DAY} a day, or leave it empty for no limit.",
+    ),
 }
 LISTS = {
     "criteria": (MOST_CRITERIA, LONGEST_CRITERION),
     "reason_tags": (MOST_REASON_TAGS, LONGEST_REASON_TAG),
 }
+LONGEST = {"description": LONGEST_DESCRIPTION, "content_warning": LONGEST_WARNING}
 
 
 def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what does not hold, by field, with the remedy; fields not given are not judged."""
     faults: dict[str, list[str]] = {}
     for name, (least, most, remedy) in RANGES.items():
-        if name in values and not least <= values[name] <= most:
+        if values.get(name) is not None and not least <= values[name] <= most:
             faults[name] = [remedy]
     if "name" in values and not 0 < len(values["name"].strip()) <= LONGEST_NAME:
         faults["name"] = [f"Give the campaign a name of 1 to {LONGEST_NAME} characters."]
-    if len(values.get("description", "")) > LONGEST_DESCRIPTION:
-        faults["description"] = [f"Keep it to {LONGEST_DESCRIPTION} characters."]
+    for name, longest in LONGEST.items():
+        if len(values.get(name, "")) > longest:
+            faults[name] = [f"Keep it to {longest} characters."]
     for name in ("rationale", "ideal"):
         if values.get(name, Asked.OFF) not in Asked.values:
             faults[name] = [f"Choose one of: {', '.join(Asked.values)}."]
@@ -55,6 +68,20 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
         wrong = list_fault(values.get(name, ()), most, longest)
         if wrong:
             faults[name] = [wrong]
+    return faults
+
+
+def pay_faults(pay: Decimal | None, currency: str) -> dict[str, list[str]]:
+    """Return what is wrong with what an answer pays, by field."""
+    faults: dict[str, list[str]] = {}
+    if pay is None:
+        if currency:
+            faults["pay"] = ["Say what an answer pays, or leave the currency empty."]
+        return faults
+    if not LEAST_PAY <= pay <= MOST_PAY:
+        faults["pay"] = [f"Pay {LEAST_PAY} to {MOST_PAY} for an answer, or leave it empty."]
+    if CURRENCY.fullmatch(currency) is None:
+        faults["currency"] = ["Name the currency with its three capital letters, such as EUR."]
     return faults
 
 

@@ -10,7 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.access import REVIEWERS, Rule, Scope
-from labeling.campaigns.queries import campaign_of
+from labeling.campaigns.enums import Role
+from labeling.campaigns.queries import campaign_of, role_in
+from labeling.campaigns.rules import PAY_PLACES
 from labeling.quality.queries import (
     agreement_of,
     progress_by_person,
@@ -28,6 +30,14 @@ class AgreementOut(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class EarnedOut(serializers.Serializer[Any]):
+    """What a person's answers have earned, in one currency (ISO 4217)."""
+
+    currency = serializers.CharField()
+    answers = serializers.IntegerField()
+    amount = serializers.DecimalField(max_digits=None, decimal_places=PAY_PLACES)
+
+
 class PersonProgressOut(serializers.Serializer[Any]):
     """What one person has done; ``role`` is empty for somebody who has left."""
 
@@ -39,6 +49,7 @@ class PersonProgressOut(serializers.Serializer[Any]):
     live = serializers.IntegerField()
     last_active = serializers.DateTimeField(allow_null=True)
     median_active_ms = serializers.FloatField(allow_null=True)
+    earned = EarnedOut(many=True, help_text="For managers; empty for others.")
 
 
 class SkippedOut(serializers.Serializer[Any]):
@@ -76,7 +87,7 @@ class CampaignProgress(APIView):
         progress = {
             **vars(progress_of(campaign)),
             "agreement": agreement_of(campaign),
-            "people": progress_by_person(campaign),
+            "people": progress_by_person(campaign, with_pay=role_in(request) == Role.MANAGER),
             "skipped": skipped_by_several(campaign),
         }
         return Response(ProgressOut(progress).data)

@@ -19,7 +19,12 @@ from labeling.quality.agreement import Agreement, raw_agreement
 from labeling.quality.consensus import Ballot
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import counted_judgments, current_judgments
+from labeling.ranking.queries import (
+    Earned,
+    counted_judgments,
+    current_judgments,
+    earnings_in,
+)
 
 ROWS_AT_ONCE = 2000
 SEVERAL = 2
@@ -133,7 +138,8 @@ class PersonProgress:
 
     ``role`` is empty for somebody who has left. ``done`` counts answers that hold, surplus
     ones included; what was taken back is neither done nor skipped, and ``last_active`` is the
-    time of the latest that is. ``name`` is never an address: reviewers see it too.
+    time of the latest that is. ``name`` is never an address: reviewers see it too. ``earned``
+    is counted for managers only.
     """
 
     user_id: int
@@ -144,10 +150,12 @@ class PersonProgress:
     live: int
     last_active: datetime | None
     median_active_ms: float | None
+    earned: Sequence[Earned] = ()
 
 
-def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
+def progress_by_person(campaign: Campaign, *, with_pay: bool = False) -> list[PersonProgress]:
     """Return every member, and everybody who has judged, those with most answers first."""
+    earned = earnings_in(campaign) if with_pay else []
     roles = dict(Membership.objects.filter(campaign=campaign).values_list("user_id", "role"))
     given = _given(campaign)
     live = dict(_live(campaign).values_list("annotator_id").annotate(n=Count("id")).order_by())
@@ -160,6 +168,7 @@ def progress_by_person(campaign: Campaign) -> list[PersonProgress]:
             role=roles.get(person.pk, ""),
             live=live.get(person.pk, 0),
             median_active_ms=median(times[person.pk]) if person.pk in times else None,
+            earned=[each for each in earned if each.annotator_id == person.pk],
             **given.get(person.pk, {"done": 0, "skipped": 0, "last_active": None}),
         )
         for person in people

@@ -1,17 +1,18 @@
 """Reads of judgments, and of what a person needs to see in order to judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Sum
 
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment, ComparedCandidate, Comparison, Desk
 from labeling.assignment.queries import DESK, lanes_in_use, open_in
-from labeling.campaigns.models import Campaign
+from labeling.campaigns.models import Campaign, PayRate
 from labeling.campaigns.queries import guideline_version
 from labeling.errors import NotFound
 from labeling.prepared import Prepared
@@ -66,6 +67,16 @@ class Standing:
 
     done: int
     open: int
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a person's answers have earned in a campaign, in one currency."""
+
+    annotator_id: int
+    currency: str
+    answers: int = 0
+    amount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -232,6 +243,43 @@ def work_of(campaign: Campaign, annotator: User, now: datetime) -> Work:
         skips=desk.skips if desk else 0,
         lately=len(times),
         pace=round(median(times) / 1000) if times else None,
+    )
+
+
+def earnings_in(campaign: Campaign, annotator: User | None = None) -> list[Earned]:
+    """Return what each person, or one, has earned: their answers in force, whatever came of them.
+
+    Each pays what an answer paid when it was first given, so that neither a change of mind nor
+    a new rate changes it. Surplus answers, repeats and known answers pay as any other; to skip
+    and to take back pay nothing.
+    """
+    rates = {rate.pk: rate for rate in PayRate.objects.filter(campaign=campaign, amount__gt=0)}
+    found: dict[tuple[int, str], Earned] = {}
+    for annotator_id, rate_id, answers in _answers_by_rate(campaign, annotator) if rates else ():
+        if rate := rates.get(rate_id):
+            before = found.get((annotator_id, rate.currency)) or Earned(annotator_id, rate.currency)
+            found[annotator_id, rate.currency] = replace(
+                before,
+                answers=before.answers + answers,
+                amount=before.amount + answers * rate.amount,
+            )
+    return list(found.values())
+
+
+def _answers_by_rate(campaign: Campaign, annotator: User | None) -> QuerySet[Any, Any]:
+    """Return (person, rate, count) of answers in force, by the rate when each was first given."""
+    first = Judgment.objects.filter(assignment=OuterRef("assignment"), supersedes=None)
+    rate = PayRate.objects.filter(campaign=campaign, since__lte=OuterRef("given"))
+    own = {} if annotator is None else {"annotator": annotator}
+    return (
+        current_judgments(campaign)
+        .filter(outcome__in=ANSWERS, **own)
+        .annotate(given=Subquery(first.values("created_at")))
+        .annotate(rate=Subquery(rate.order_by("-since", "-pk").values("pk")[:1]))
+        .values("annotator", "rate")
+        .annotate(answers=Count("pk"))
+        .order_by("annotator", "rate")
+        .values_list("annotator", "rate", "answers")
     )
 
 

@@ -1,12 +1,13 @@
 """The shell's navigation, bars and static files."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.template import Context, Template
 from django.test import Client
 
-from annotate.templatetags.shell import figure, literal, percent_of, reasons
+from annotate.templatetags.shell import figure, literal, money, percent_of, reasons
 from tests.factories import Cast, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,15 @@ def test_stacked_bar_of_nothing_is_drawn() -> None:
     text = Template('{% load shell %}{% stack 0 "c1" "done" %}').render(Context())
 
     assert 'aria-label="nothing yet"' in text
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("0.1000", "0.10"), ("12", "12.00"), ("0.0525", "0.0525"), ("1200.5", "1200.50"),
+     ("0", "0.00"), ("4000", "4000.00")],
+)  # fmt: skip
+def test_amounts_have_the_places_they_need(amount: str, written: str) -> None:
+    assert money(Decimal(amount)) == written
 
 
 def test_figures_are_written_for_people() -> None:

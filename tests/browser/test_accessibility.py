@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -128,6 +129,22 @@ def test_every_state_of_the_page_of_cards(page_for: PageFor, ranks: tuple[str, .
         page.keyboard.press(key)
 
     assert not (found := violations(page)), found
+
+
+def test_a_warning_and_veiled_texts(page_for: PageFor) -> None:
+    campaign, user = stocked(
+        2, content_warning="Insults and threats.", pay=Decimal(1), currency="EUR"
+    )
+    page = page_for(user)
+    page.goto(f"/campaigns/{campaign.pk}/rank/")
+    found = violations(page)
+    page.get_by_role("button", name="I am ready to read it").click()
+    settle(page)
+    found += violations(page)
+    page.keyboard.press("Period")
+    found += violations(page)
+
+    assert not found, found
 
 
 def test_the_end_of_the_work_and_ones_own_answers(page_for: PageFor) -> None:

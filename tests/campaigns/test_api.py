@@ -17,7 +17,7 @@ FIELDS = {
     "id", "name", "description", "state", "candidates_per_comparison", "overlap", "criteria",
     "tie_allowed", "neither_allowed", "rationale", "rationale_min", "reason_tags", "ideal",
     "lease_seconds", "version",
-    "guideline_version", "role", "created_at",
+    "content_warning", "most_a_day", "pay", "currency", "guideline_version", "role", "created_at",
 }  # fmt: skip
 
 

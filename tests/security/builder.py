@@ -1,6 +1,7 @@
 """Fill one side of the world, from its people to its exports."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -93,6 +94,8 @@ class Builder:
             criteria=(self.plant("criterion", MEMBERS),),
             guideline=self.plant("first guide", MEMBERS),
             overlap=4,
+            pay=Decimal(1),
+            currency="EUR",
         )
         publish_guideline(campaign=campaign, text=self.plant("second guide", MEMBERS), by=self.boss)
         campaign = set_state(campaign=campaign, state="active", by=self.boss)

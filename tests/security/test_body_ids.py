@@ -26,9 +26,9 @@ NAMES_AN_OBJECT = {
 }
 COUNTS_SOMETHING = {
     "active_ms", "candidates_per_comparison", "days", "gold_percent", "guideline_version", "hold",
-    "in_seconds", "lease_seconds", "min_votes", "most_votes", "overlap", "pairs_per_prompt",
-    "per_prompt", "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent",
-    "seed", "share_percent", "skip_limit", "slice_percent", "strength", "version",
+    "in_seconds", "lease_seconds", "min_votes", "most_a_day", "most_votes", "overlap",
+    "pairs_per_prompt", "per_prompt", "person_limit", "random_percent", "ranks", "rationale_min",
+    "repeat_percent", "seed", "share_percent", "skip_limit", "slice_percent", "strength", "version",
 }  # fmt: skip
 WRITES = ("POST", "PUT", "PATCH")
 

@@ -30,6 +30,7 @@ SECRET = {"api-members", "api-tokens"}
 KEY = {HEADER: "a key"}
 # The samples come from the schema; these fields have to fit the world.
 FITTING: dict[str, dict[str, Any]] = {
+    "api-campaign": {"pay": "0.5", "currency": "EUR"},
     "api-campaign-state": {"state": "paused"},
     "api-exports": {"validation_share": 0.1},
     "api-generators": {"model": "an allowed model"},

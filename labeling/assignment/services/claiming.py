@@ -14,6 +14,7 @@ from labeling.assignment.orders import swapped
 from labeling.assignment.queries import (
     LANES,
     done_earlier,
+    free_again_at,
     held_at,
     next_gold,
     round_is_open,
@@ -46,6 +47,8 @@ class Why(TextChoices):
     LIMIT_REACHED = "limit_reached", "You have judged as many as one person may"
     NOT_QUALIFIED = "not_qualified", "A manager lets people start in this campaign"
     GUIDE_UNREAD = "guide_unread", "Read the judging guide first, and confirm it"
+    WARNING_UNREAD = "warning_unread", "Confirm the content warning first"
+    ENOUGH_TODAY = "enough_today", "You have judged as many as one person may in 24 hours"
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _more(
     why = None if lanes or round_is_open(desk.campaign_id) else Why.ROUND_CLOSED
     before = (desk.claims, str(desk.places))
     while missing and why is None:
-        why = _refusal(desk, member, len(held))
+        why = _refusal(desk, member, len(held), now)
         found = None if why else _next(desk, member, lanes, now)
         if found is not None:
             held.append(found)
@@ -128,15 +131,25 @@ def _lanes_for(member: Membership) -> list[Lane]:
     return [lane for lane in LANES.rows(member.campaign_id) if may_work(lane, person)]
 
 
-def _refusal(desk: Desk, member: Membership, held: int) -> Why | None:
-    if member.must_read:
-        return Why.GUIDE_UNREAD
+def _refusal(desk: Desk, member: Membership, held: int, now: datetime) -> Why | None:
+    owed = owed_first(member)
+    if owed:
+        return owed
     allocation = desk.campaign.allocation
     if allocation.qualified_only and member.qualified_at is None:
         return Why.NOT_QUALIFIED
     given = desk.answers + held
     limits = (allocation.person_limit, allocation.share_limit)
-    return Why.LIMIT_REACHED if any(n is not None and given >= n for n in limits) else None
+    if any(n is not None and given >= n for n in limits):
+        return Why.LIMIT_REACHED
+    return Why.ENOUGH_TODAY if free_again_at(desk, held=held, now=now) else None
+
+
+def owed_first(member: Membership) -> Why | None:
+    """Return what a person must confirm before they are given anything, or None."""
+    if member.must_read:
+        return Why.GUIDE_UNREAD
+    return Why.WARNING_UNREAD if member.must_accept else None
 
 
 def _next(desk: Desk, member: Membership, lanes: list[Lane], now: datetime) -> Assignment | None:

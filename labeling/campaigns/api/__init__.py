@@ -3,7 +3,7 @@
 from django.urls import path
 
 from labeling.campaigns.api.campaigns import Campaigns, OneCampaign, State
-from labeling.campaigns.api.guidelines import Guidelines, Reading
+from labeling.campaigns.api.guidelines import Guidelines, Reading, Warned
 from labeling.campaigns.api.members import Members, OneMember
 from labeling.campaigns.api.rounds import Close, OneRound, Open, Rounds
 
@@ -16,6 +16,9 @@ urlpatterns = [
         "campaigns/<int:campaign_id>/guidelines/<int:version>/read/",
         Reading.as_view(),
         name="api-guideline-read",
+    ),
+    path(
+        "campaigns/<int:campaign_id>/warning/accept/", Warned.as_view(), name="api-warning-accept"
     ),
     path("campaigns/<int:campaign_id>/rounds/", Rounds.as_view(), name="api-rounds"),
     path("campaigns/<int:campaign_id>/rounds/<int:number>/", OneRound.as_view(), name="api-round"),

@@ -27,9 +27,13 @@ from labeling.campaigns.rules import (
     LONGEST_LEASE,
     LONGEST_NAME,
     LONGEST_REASON_TAG,
+    LONGEST_WARNING,
+    MOST_A_DAY,
     MOST_CANDIDATES,
     MOST_OVERLAP,
     MOST_RATIONALE_MIN,
+    PAY_DIGITS,
+    PAY_PLACES,
     SHORTEST_LEASE,
 )
 from labeling.campaigns.services import create_campaign, edit_campaign, set_state
@@ -78,6 +82,29 @@ class CampaignIn(Strict):
     lease_seconds = serializers.IntegerField(
         required=False, min_value=SHORTEST_LEASE, max_value=LONGEST_LEASE
     )
+    content_warning = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST_WARNING,
+        help_text="What people must be ready to read; they confirm it, and texts are veiled.",
+    )
+    most_a_day = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MOST_A_DAY,
+        help_text="How much one person is given in 24 hours; null for no limit.",
+    )
+    pay = serializers.DecimalField(
+        required=False,
+        allow_null=True,
+        max_digits=PAY_DIGITS,
+        decimal_places=PAY_PLACES,
+        help_text="What an answer pays from now on; null for nothing.",
+    )
+    currency = serializers.CharField(
+        required=False, allow_blank=True, max_length=3, help_text="ISO 4217, such as EUR."
+    )
 
 
 class NewCampaignIn(CampaignIn):
@@ -115,6 +142,10 @@ class CampaignOut(serializers.Serializer[Any]):
     reason_tags = serializers.ListField(child=serializers.CharField())
     ideal = serializers.ChoiceField(choices=Asked.choices)
     lease_seconds = serializers.IntegerField()
+    content_warning = serializers.CharField()
+    most_a_day = serializers.IntegerField(allow_null=True)
+    pay = serializers.DecimalField(PAY_DIGITS, PAY_PLACES, allow_null=True)
+    currency = serializers.CharField()
     version = serializers.IntegerField()
     guideline_version = serializers.IntegerField(
         source="guide_version", help_text="0 while there is no guide."

@@ -12,7 +12,7 @@ from labeling.access import MANAGERS, MEMBERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of, guidelines_of, member_in
 from labeling.campaigns.rules import LONGEST_GUIDELINE
-from labeling.campaigns.services import mark_read, publish_guideline
+from labeling.campaigns.services import accept_warning, mark_read, publish_guideline
 from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
 
 TAGS = ["campaigns"]
@@ -92,3 +92,26 @@ class Reading(APIView):
     def post(self, request: Request, campaign_id: int, version: int) -> Response:
         """Write it down for the person who asks."""
         return Response(ReadingOut(mark_read(membership=member_in(request), version=version)).data)
+
+
+class WarningOut(serializers.Serializer[Any]):
+    """Whether you are ready for what the campaign warns of."""
+
+    warning_accepted = serializers.BooleanField()
+
+
+class Warned(APIView):
+    """The content warning, accepted."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": MEMBERS.with_scope(Scope.JUDGMENTS_WRITE)}
+
+    @extend_schema(
+        tags=TAGS,
+        summary="Confirm that you are ready for what a campaign warns of",
+        description="Asked again when the warning changes.",
+        request=None,
+        responses=WarningOut,
+    )
+    def post(self, request: Request, campaign_id: int) -> Response:
+        """Write it down for the person who asks."""
+        return Response(WarningOut(accept_warning(membership=member_in(request))).data)

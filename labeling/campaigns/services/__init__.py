@@ -15,11 +15,12 @@ from labeling.campaigns.services.members import (
     invite_again,
     remove_member,
 )
-from labeling.campaigns.services.reading import mark_read
+from labeling.campaigns.services.reading import accept_warning, mark_read
 from labeling.campaigns.services.rounds import close_round, edit_round, open_round, reopen_round
 
 __all__ = [
     "Added",
+    "accept_warning",
     "add_member",
     "add_members",
     "change_member",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,8 @@ from labeling.campaigns.errors import CampaignChanged, GuidelineMissing, ShapeFi
 from labeling.campaigns.lifecycle import may_follow, next_states
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.campaigns.queries import guideline_of, lock_campaign
-from labeling.campaigns.rules import LISTS, faults_of, guideline_fault
+from labeling.campaigns.rules import LISTS, faults_of, guideline_fault, pay_faults
+from labeling.campaigns.services.paying import keep_rate
 from labeling.errors import Invalid
 
 EDITABLE = frozenset(
@@ -30,9 +32,14 @@ EDITABLE = frozenset(
         "reason_tags",
         "ideal",
         "lease_seconds",
+        "content_warning",
+        "most_a_day",
+        "pay",
+        "currency",
     }
 )
 SEED_BITS = 62
+NOT_SAVED = "The campaign was not saved: some fields do not hold."
 
 
 @transaction.atomic
@@ -52,6 +59,10 @@ def create_campaign(
     reason_tags: Sequence[str] = (),
     ideal: str = Asked.OFF,
     lease_seconds: int = 1800,
+    content_warning: str = "",
+    most_a_day: int | None = None,
+    pay: Decimal | None = None,
+    currency: str = "",
     guideline_must_be_read: bool = False,
 ) -> Campaign:
     """Make a draft with version 1 of its guide and ``user`` as its manager.
@@ -73,13 +84,19 @@ def create_campaign(
             "reason_tags": reason_tags,
             "ideal": ideal,
             "lease_seconds": lease_seconds,
+            "content_warning": content_warning,
+            "most_a_day": most_a_day,
+            "pay": pay,
+            "currency": currency,
         }
     )
+    _check_pay(pay, currency)
     campaign = Campaign.objects.create(
         **values, created_by=user, shuffle_seed=secrets.randbits(SEED_BITS)
     )
     Membership.objects.create(campaign=campaign, user=user, role=Role.MANAGER)
     Round.objects.create(campaign=campaign, number=1, name="Round 1")
+    keep_rate(campaign)
     record_event(actor=user, action="campaign.created", target=f"campaign:{campaign.pk}")
     if guideline.strip():
         publish_guideline(
@@ -115,25 +132,44 @@ def edit_campaign(*, campaign: Campaign, by: User, version: int, **changes: Any)
     if changed:
         for name in changed:
             setattr(current, name, values[name])
+        _check_pay(current.pay, current.currency)
         current.version += 1
         current.save(update_fields=[*changed, "version"])
+        _follow(current, changed)
         record_event(
             actor=by,
             action="campaign.edited",
             target=f"campaign:{current.pk}",
-            before={name: before[name] for name in changed},
-            after={name: values[name] for name in changed},
+            before={name: _plain(before[name]) for name in changed},
+            after={name: _plain(values[name]) for name in changed},
         )
     return current
+
+
+def _follow(campaign: Campaign, changed: Sequence[str]) -> None:
+    """Do what a change brings with it: another rate of pay, a warning that nobody has read."""
+    keep_rate(campaign)
+    if "content_warning" in changed:
+        Membership.objects.filter(campaign=campaign).update(warning_accepted=False)
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _check_pay(pay: Decimal | None, currency: str) -> None:
+    faults = pay_faults(pay, currency)
+    if faults:
+        raise Invalid(NOT_SAVED, fields=faults)
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     faults = faults_of(values)
     if faults:
-        raise Invalid("The campaign was not saved: some fields do not hold.", fields=faults)
+        raise Invalid(NOT_SAVED, fields=faults)
     values = dict(values)
-    if "name" in values:
-        values["name"] = values["name"].strip()
+    for field in {"name", "content_warning"} & set(values):
+        values[field] = values[field].strip()
     for field in set(LISTS) & set(values):
         values[field] = [name.strip() for name in values[field]]
     return values

@@ -1,4 +1,4 @@
-"""Keep which version of the guide each member has read."""
+"""Keep what each member has confirmed: a version of the guide, the content warning."""
 
 from django.db import transaction
 
@@ -28,5 +28,24 @@ def mark_read(*, membership: Membership, version: int) -> Membership:
             action="guideline.read",
             target=f"campaign:{campaign.pk}",
             version=version,
+        )
+    return membership
+
+
+@transaction.atomic
+def accept_warning(*, membership: Membership) -> Membership:
+    """Write down that a member is ready for what the campaign warns of; a new warning asks again.
+
+    An operator who is no member has nothing to confirm.
+    """
+    if Membership.objects.filter(pk=membership.pk, warning_accepted=False).update(
+        warning_accepted=True
+    ):
+        membership.warning_accepted = True
+        record_event(
+            actor=membership.user,
+            action="warning.accepted",
+            target=f"campaign:{membership.campaign_id}",
+            warning=membership.campaign.content_warning,
         )
     return membership

@@ -14,6 +14,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/guide/edit/", guides.edit, name="guide-edit"),
     path("campaigns/<int:campaign_id>/guide/<int:version>/", guides.version, name="guide-version"),
     path("campaigns/<int:campaign_id>/guide/<int:version>/read/", guides.read, name="guide-read"),
+    path("campaigns/<int:campaign_id>/warning/accept/", guides.warned, name="warning-accept"),
     path("campaigns/<int:campaign_id>/rounds/", rounds.rounds, name="rounds"),
     path("campaigns/<int:campaign_id>/rounds/<int:number>/", rounds.edit, name="round-edit"),
     path(

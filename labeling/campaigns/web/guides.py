@@ -15,7 +15,7 @@ from labeling.campaigns.queries import (
     guidelines_of,
     member_in,
 )
-from labeling.campaigns.services import mark_read, publish_guideline
+from labeling.campaigns.services import accept_warning, mark_read, publish_guideline
 from labeling.errors import Invalid
 
 VERSIONS_SHOWN = 50
@@ -56,6 +56,13 @@ def read(request: HttpRequest, campaign_id: int, version: int) -> HttpResponseBa
     mark_read(membership=member_in(request), version=version)
     to_rank = request.POST.get("then") == "rank"
     return redirect("rank" if to_rank else "guide", campaign_id)
+
+
+@declare(POST=MEMBERS)
+def warned(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
+    """Take the word of a person that they are ready for what they may read, and begin."""
+    accept_warning(membership=member_in(request))
+    return redirect("rank", campaign_id)
 
 
 @declare(GET=MANAGERS, POST=MANAGERS)

@@ -18,13 +18,14 @@ from labeling.quality.queries import (
 @declare(GET=REVIEWERS)
 def progress(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Show how far the campaign is, by person, and how much people agree."""
-    campaign = campaign_of(request)
+    campaign, is_manager = campaign_of(request), role_in(request) == Role.MANAGER
     page = {
         "progress": progress_of(campaign),
         "agreement": agreement_of(campaign),
-        "people": progress_by_person(campaign),
+        "people": progress_by_person(campaign, with_pay=is_manager),
         "skipped": skipped_by_several(campaign),
-        "is_manager": role_in(request) == Role.MANAGER,
+        "is_manager": is_manager,
+        "pays": is_manager and campaign.pay_rates.exists(),
     }
     return render(request, "quality/progress.html", page)
 

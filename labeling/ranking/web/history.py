@@ -13,7 +13,7 @@ from labeling.campaigns.queries import asked_at, campaign_of
 from labeling.ranking.answers import LETTERS, ranks_as_shown
 from labeling.ranking.enums import Outcome, SkipReason
 from labeling.ranking.models import Judgment
-from labeling.ranking.queries import history_of, work_of
+from labeling.ranking.queries import earnings_in, history_of, work_of
 from labeling.ranking.web.sheet import GRADES
 
 A_PAGE = 25
@@ -38,6 +38,7 @@ def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
     context = {
         "page": page,
         "work": work_of(campaign, person, asked_at(request)),
+        "earned": earnings_in(campaign, person),
         "rows": [
             Row(each, each.comparison.prompt.messages[-1]["content"], in_words(each))
             for each in page

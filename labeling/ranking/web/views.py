@@ -12,13 +12,14 @@ from labeling.accounts.queries import user_of
 from labeling.accounts.services.idempotency import LONGEST_KEY, Once, SameKeyOtherBody
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment, Desk
-from labeling.assignment.queries import assignment_for
+from labeling.assignment.queries import assignment_for, free_again_at
 from labeling.assignment.services.claiming import (
     MOST_HELD,
     CampaignNotActive,
     Claim,
     Why,
     claim_next,
+    owed_first,
 )
 from labeling.assignment.services.leases import LeaseReplaced
 from labeling.campaigns.queries import asked_at, campaign_of, member_in
@@ -175,11 +176,8 @@ def _show_next(request: HttpRequest) -> HttpResponse:
     ready = request.headers.get(READY, "").split(",")[:MOST_HELD]
     hold = HELD_BY_SCRIPT if READY in request.headers else 1
     try:
-        claim = (
-            Claim(why=Why.GUIDE_UNREAD)
-            if member.must_read
-            else claim_next(member=member, now=now, hold=hold)
-        )
+        owed = owed_first(member)
+        claim = Claim(why=owed) if owed else claim_next(member=member, now=now, hold=hold)
     except CampaignNotActive:
         claim = Claim()
     for assignment in claim.assignments:
@@ -188,7 +186,8 @@ def _show_next(request: HttpRequest) -> HttpResponse:
             return _show_task(request, assignment, typed, desk=claim.desk)
     context = common_context(member, standing_of(member.campaign, member.user, claim.desk))
     guide = guide_context(member) if claim.why == Why.GUIDE_UNREAD else {}
-    return _show(request, {**context, **guide, "why": claim.why})
+    again = free_again_at(claim.desk, held=0, now=now) if claim.desk else None
+    return _show(request, {**context, **guide, "why": claim.why, "again": again})
 
 
 def _show_task(

@@ -13,6 +13,7 @@ import * as minds from './minds.js';
 import { cookie, newKey, Outbox } from './outbox.js';
 import { form, isBusy, isGuarded, main, setBusy, tell } from './page.js';
 import { markPanels, measurePrompt, press } from './panels.js';
+import * as veil from './veil.js';
 
 const GUARD = 220; // a bounce of the last key is not an answer
 const AHEAD = 2;
@@ -213,6 +214,7 @@ function settle() {
   if (!form()) return;
   if (!isChange()) leases.keep(shown.dataset.assignment, tokenOf(document));
   ideal.show();
+  veil.show();
   const restored = !isChange() && restoreDraft(person(), shown.dataset.assignment, form());
   clock.restart($$('.shown, .ask-t', shown).map((text) => text.textContent).join(' ').split(/\s+/).length);
   label(shown);
@@ -241,6 +243,10 @@ function post(url, fields, words) {
 
 export function submit(words) {
   if (isGuarded()) return;
+  if (veil.isVeiled()) {
+    tell('Kept. Show the texts before you save it: press .');
+    return;
+  }
   const fields = new URLSearchParams(new FormData(form()));
   ['ideal', 'ideal_of'].forEach((name) => fields.delete(name));
   ideal.fields().forEach(([name, value]) => fields.set(name, value));
@@ -254,7 +260,7 @@ export function skip(skipForm, button) {
   if (isGuarded()) return;
   const fields = new URLSearchParams(new FormData(skipForm));
   fields.set('reason', button.value);
-  post(skipForm.action, fields, `Skipped: ${button.textContent.trim()}.`);
+  post(skipForm.action, fields, `Skipped: ${button.firstChild.textContent.trim()}.`);
 }
 
 // Takes the last answer back; one that is still on its way arrives first.

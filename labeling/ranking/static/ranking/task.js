@@ -11,6 +11,7 @@ import { bindKeys, keysAreOn, switchKeys } from './keys.js';
 import * as minds from './minds.js';
 import { form, main, tell } from './page.js';
 import { closePanels, markPanels, measurePrompt, openPrompt, panel, resize, restoreSize, source } from './panels.js';
+import * as veil from './veil.js';
 
 let screen;
 let warned = false;
@@ -34,6 +35,7 @@ const acts = {
 const keys = {
   KeyM: () => source(), KeyP: pause, Equal: () => resize(1), Minus: () => resize(-1),
   KeyK: () => panel('skip'), KeyR: () => panel('report'), KeyN: () => panel('note'),
+  Period: veil.turn, Comma: veil.pass,
   KeyY: () => panel('ideal'), KeyJ: () => { guide.mark(); open('guide')(); }, '?': open('keys'),
 };
 
@@ -55,7 +57,7 @@ function onClick(event) {
 
 function onSubmit(event) {
   if (event.target.id === 'answer') screen.commit();
-  else if (event.target.closest('#skip')) skip(event.target, event.submitter);
+  else if (event.target.id === 'skip-form') skip(event.target, event.submitter);
   else return;
   event.preventDefault();
 }
