@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from labeling.accounts.models import User
-from labeling.assignment.enums import AssignmentState, ComparisonState
+from labeling.assignment.enums import AssignmentState, ComparisonState, Kind
 from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign, Membership
 from labeling.quality.agreement import Agreement, raw_agreement
@@ -24,10 +24,12 @@ from labeling.ranking.queries import (
     counted_judgments,
     current_judgments,
     earnings_in,
+    with_slots,
 )
 
 ROWS_AT_ONCE = 2000
 SEVERAL = 2
+MOST_CHOICES = 1000
 MOST_SKIPPED_SHOWN = 50
 VALUED_AT_ONCE = 100  # locked together, so that no answer waits long for the batch
 
@@ -151,6 +153,20 @@ class PersonProgress:
     last_active: datetime | None
     median_active_ms: float | None
     earned: Sequence[Earned] = ()
+
+
+def choices_of(campaign: Campaign, annotator: User) -> list[tuple[str, str]]:
+    """Return (best, worst) texts of a person's latest ``MOST_CHOICES`` choices that are no tie."""
+    own = current_judgments(campaign).filter(annotator=annotator, outcome=Outcome.RANKED)
+    found = with_slots(own.exclude(assignment__kind=Kind.REPEAT).order_by("-pk"))
+    found = found.prefetch_related("comparison__slots__candidate")[:MOST_CHOICES]
+    return [
+        (texts[ranks.index(1)], texts[ranks.index(max(ranks))])
+        for judgment in found
+        for ranks in [judgment.ranks]
+        for texts in [[slot.candidate.text for slot in judgment.comparison.slots.all()]]
+        if max(ranks) > 1
+    ]
 
 
 def progress_by_person(campaign: Campaign, *, with_pay: bool = False) -> list[PersonProgress]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.quality.web import comparisons, deciding, progress
+from labeling.quality.web import comparisons, deciding, profile, progress
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
 ONE = CAMPAIGN + "comparisons/<int:comparison_id>/"
@@ -10,6 +10,7 @@ ONE = CAMPAIGN + "comparisons/<int:comparison_id>/"
 urlpatterns = [
     path(CAMPAIGN + "progress/", progress.progress, name="progress"),
     path(CAMPAIGN + "progress/summary/", progress.summary, name="progress-summary"),
+    path(CAMPAIGN + "profile/", profile.profile, name="profile"),
     path(CAMPAIGN + "comparisons/", comparisons.comparisons, name="comparisons"),
     path(ONE, comparisons.comparison, name="comparison"),
     path(ONE + "known/", deciding.known, name="comparison-known"),
