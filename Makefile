@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults first-run lint format types check bench bench-assign bench-ui journey generate-check simulate-policies docs lock audit
+.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui journey generate-check simulate-policies docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: setup ## run the tests on every database and broker found (ARGS="tests/pro
 test-faults: setup ## stall people, kill processes, break sessions, at full size (about an hour)
 	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py \
 		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py $(ARGS)
+
+test-looks: setup ## every test of a page on phone, tablet and desktop, light and dark (20 minutes)
+	@LOOKS=all $(BIN)/python -m tests tests/browser $(ARGS)
 
 first-run: setup ## start from a fresh clone as a newcomer does, rank, export, start again
 	@FRESH=1 $(BIN)/python -m pytest tests/pipeline/test_newcomer.py -k fresh $(ARGS)

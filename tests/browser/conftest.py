@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from pytest_django.live_server_helper import LiveServer
 
 from labeling.accounts.models import User
+from tests.browser.looks import CHOSEN, Look, name_of
 from tests.factories import signed_in
 
 TELL_VIOLATIONS = """
@@ -41,13 +42,24 @@ def faults() -> Iterator[list[str]]:
     assert found == []
 
 
+@pytest.fixture(params=CHOSEN, ids=name_of)
+def look(request: pytest.FixtureRequest) -> Look:
+    """The width, height and theme of pages that ask for no other."""
+    found: Look = request.param
+    return found
+
+
 @pytest.fixture
-def page_for(chromium: Browser, live_server: LiveServer, faults: list[str]) -> Iterator[PageFor]:
+def page_for(
+    chromium: Browser, live_server: LiveServer, faults: list[str], look: Look
+) -> Iterator[PageFor]:
     """Return the way to open pages; addresses are relative to the live server."""
     contexts: list[BrowserContext] = []
+    width, height, theme = look
 
     def open_page(user: User | None = None, **context: Any) -> Page:
-        given = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", **context}
+        viewport = {"width": width, "height": height}
+        given: dict[str, Any] = {"viewport": viewport, "color_scheme": theme, **context}
         opened = chromium.new_context(base_url=live_server.url, **given)
         contexts.append(opened)
         if user is not None:

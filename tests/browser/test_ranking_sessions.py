@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from labeling.accounts.models import IdempotencyKey
 from labeling.ranking.models import Judgment
 from tests.browser.conftest import PageFor
+from tests.browser.looks import USUAL, Look
 from tests.browser.sessions import Session
 from tests.browser.sheets import stocked
 from tests.plugin import FULL
@@ -20,6 +21,12 @@ pytestmark = [
 SESSIONS = 200 if FULL else 4
 # Two tabs show one comparison: the second answer to it is refused, and says so.
 SAID = {"already_judged", "lease_replaced"}
+
+
+@pytest.fixture
+def look() -> Look:
+    """What can go wrong does not go by how wide a page is."""
+    return USUAL
 
 
 @pytest.mark.parametrize("seed", range(SESSIONS))

@@ -1,7 +1,7 @@
 """The shell in a real browser: keyboard, themes, widths, and the content security policy."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.factories import PASSWORD, make_cast, make_user
@@ -130,12 +130,12 @@ def test_theme_follows_the_system_until_switched_and_is_remembered(page_for: Pag
 
 
 def test_theme_switch_is_announced(page_for: PageFor) -> None:
-    page = page_for()
+    page = page_for(color_scheme="light")
     page.goto("/account/sign-in/")
 
     page.click("[data-act=theme]")
 
-    page.wait_for_function("document.querySelector('[role=status]')?.textContent === 'Dark theme'")
+    expect(page.locator("[role=status]")).to_have_text("Dark theme")
 
 
 def test_menu_closes_with_escape_and_gives_focus_back(page_for: PageFor) -> None:

@@ -32,7 +32,7 @@ const SAID = {
 };
 const LOST = 'You were away for a while, so somebody else may get this comparison too. Go on: your answer is still taken.';
 
-export const clock = new Clock({ still: () => { if (form()) tell('Still reading?', { quiet: true }); } });
+export const clock = new Clock({ still: () => { if (form()) tell('Still reading?', { quiet: true, stay: true }); } });
 let screen;
 let waiting = ''; // what was said to the task shown, while the next one is not there yet
 let dry = false; // nothing more is to be had for now

@@ -14,7 +14,7 @@ export function setBusy(value) {
 }
 
 let fading;
-export function tell(text, { undo = false, quiet = false } = {}) {
+export function tell(text, { undo = false, quiet = false, stay = false } = {}) {
   const said = $('#said');
   clearTimeout(fading);
   if (!said) return;
@@ -25,7 +25,7 @@ export function tell(text, { undo = false, quiet = false } = {}) {
     button.dataset.act = 'undo';
     said.append(' ', button);
   }
-  if (isPhone()) fading = setTimeout(() => said.replaceChildren(), 4000);
+  if (isPhone() && !stay) fading = setTimeout(() => said.replaceChildren(), 4000);
   if (!quiet) announce(text);
 }
 
