@@ -1,5 +1,7 @@
 """The person at the screen: their own keys, their time, their pauses, their changes of mind."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -212,3 +214,22 @@ def answer(page: Page, key: str) -> None:
     page.keyboard.press(key)
     page.clock.run_for(1_000)
     expect_another_task(page, before)
+
+
+def test_usual_time_stands_beside_next_and_one_click_hides_it(page_for: PageFor) -> None:
+    campaign, user = stocked(8)
+    page = page_for(user, viewport={"width": 1440, "height": 900})
+    open_rank(page, campaign)
+    expect(page.locator("#pace")).to_be_hidden()
+
+    press(page, *["Digit1"] * 5)
+    expect(page.locator("#pace")).to_have_text(re.compile(r"^\d+ s each$"))
+    page.locator("#pace").click()
+    expect(page.locator("#pace")).to_be_hidden()
+    page.reload()
+    settle(page)
+    expect(page.locator("#pace")).to_be_hidden()
+
+    page.keyboard.press("?")
+    page.get_by_label("My usual time for one").check()
+    expect(page.locator("#pace")).to_be_visible()

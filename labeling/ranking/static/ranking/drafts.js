@@ -36,6 +36,6 @@ export const hasDraft = (person, assignment) => all(person).some((draft) => draf
 // At sign-out nothing of a person stays on the device, their choice of theme and text size apart.
 export function wipe() {
   for (const key of Object.keys(localStorage)) {
-    if (/^annotate\.((outbox|drafts)\.|worked$)/.test(key)) localStorage.removeItem(key);
+    if (/^annotate\.((outbox|drafts)\.|(worked|times)$)/.test(key)) localStorage.removeItem(key);
   }
 }

@@ -11,6 +11,7 @@ import { label } from './keymap.js';
 import { Leases } from './leases.js';
 import * as minds from './minds.js';
 import { cookie, newKey, Outbox } from './outbox.js';
+import * as pace from './pace.js';
 import { form, isBusy, isGuarded, main, setBusy, tell } from './page.js';
 import { markPanels, measurePrompt, press } from './panels.js';
 import * as veil from './veil.js';
@@ -222,6 +223,7 @@ function settle() {
   press('source', false);
   measurePrompt();
   markPanels();
+  pace.show();
   minds.begin(form());
   screen.show(restored);
 }
@@ -253,6 +255,7 @@ export function submit(words) {
   const { active_ms: active, ...times } = clock.read();
   fields.set('active_ms', active);
   fields.set('client', JSON.stringify({ ...times, changes: minds.changes(), ...screen.measured(), viewport: [innerWidth, innerHeight] }));
+  pace.note(active);
   post(form().action, fields, worked(active) || words);
 }
 

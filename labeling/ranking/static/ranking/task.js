@@ -9,6 +9,7 @@ import * as ideal from './ideal.js';
 import { wireKeymap } from './keymap.js';
 import { bindKeys, keysAreOn, switchKeys } from './keys.js';
 import * as minds from './minds.js';
+import * as pace from './pace.js';
 import { form, main, tell } from './page.js';
 import { closePanels, markPanels, measurePrompt, openPrompt, panel, resize, restoreSize, source } from './panels.js';
 import * as veil from './veil.js';
@@ -31,6 +32,7 @@ const acts = {
   open: openPrompt,
   bigger: () => resize(1),
   smaller: () => resize(-1),
+  pace: () => pace.turn(false),
 };
 const keys = {
   KeyM: () => source(), KeyP: pause, Equal: () => resize(1), Minus: () => resize(-1),
@@ -98,6 +100,7 @@ export function start(own) {
   switcher.checked = keysAreOn();
   switcher.addEventListener('change', () => switchKeys(switcher.checked));
   wireKeymap();
+  pace.wire();
   restoreSize();
   begin(own);
 }
