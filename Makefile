@@ -36,12 +36,14 @@ run: ## install, prepare and start Annotate on this machine (LOCAL=0: without lo
 test: setup ## run the tests on every database and broker found (ARGS="tests/prompts -k csv")
 	@$(BIN)/python -m tests $(ARGS)
 
-test-faults: setup ## stall people, kill processes, break sessions, at full size (about an hour)
+test-faults: setup ## stall people, kill processes, break sessions, attack pages, at full size (90 minutes)
 	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py \
-		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py $(ARGS)
+		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py \
+		tests/browser/test_hostile_everywhere.py tests/browser/test_hostile_input.py \
+		tests/security/test_hostile_writing.py $(ARGS)
 
 test-looks: setup ## every test of a page on phone, tablet and desktop, light and dark (20 minutes)
-	@LOOKS=all $(BIN)/python -m tests tests/browser $(ARGS)
+	@LOOKS=all $(BIN)/python -m tests tests/browser --ignore-glob="*/test_hostile_*" $(ARGS)
 
 first-run: setup ## start from a fresh clone as a newcomer does, rank, export, start again
 	@FRESH=1 $(BIN)/python -m pytest tests/pipeline/test_newcomer.py -k fresh $(ARGS)

@@ -1,15 +1,19 @@
 """Every page of the product, as each kind of person reaches it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from django.contrib import admin
+from django.urls import reverse
 
 from labeling.accounts.models import User
 from tests.security.actors import Actor, make_actors
-from tests.security.routes import all_routes
+from tests.security.routes import all_routes, table_addresses
 from tests.security.walking import REACHED, cases, expected
 from tests.security.world import World
 
 ROLES = ("anonymous", "annotator", "manager")
+EVERYBODY = ("anonymous", "annotator", "reviewer", "manager", "operator")
 
 
 @dataclass(frozen=True)
@@ -21,24 +25,36 @@ class Visitor:
     addresses: list[str]
 
 
-def visitors(world: World) -> list[Visitor]:
-    """Return one person of each role with what they can open; each kind of page once."""
+def visitors(
+    world: World, roles: Sequence[str] = ROLES, *, with_parts: bool = False
+) -> list[Visitor]:
+    """Return one person of each role with what they can open; each kind of page once.
+
+    ``with_parts`` also has what is HTML but only a part of a page, which scripts ask for.
+    """
     actors = make_actors(world)
-    people = world.sides["A"].people
+    people = {**world.sides["A"].people, "operator": world.operator}
     return [
-        Visitor(name, people.get(actors[name].person), list(_pages(world, actors[name])))
-        for name in ROLES
+        Visitor(name, people.get(name), list(_pages(world, actors[name], with_parts)))
+        for name in roles
     ]
 
 
-def _pages(world: World, actor: Actor) -> Iterator[str]:
+def _pages(world: World, actor: Actor, with_parts: bool) -> Iterator[str]:
+    for address in [*_own_addresses(world, actor), *(_tables() if actor.is_operator else [])]:
+        answer = actor.send("GET", address)
+        is_shown = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        if is_shown and (with_parts or b"<html" in answer.getvalue()[:200]):
+            yield address
+
+
+def _own_addresses(world: World, actor: Actor) -> Iterator[str]:
     for route in all_routes():
-        if route.is_api:
-            continue
-        own = [case for case in cases(route, actor, world) if case.label == "own"]
-        for case in own:
-            if expected(route, "GET", actor, case) != REACHED:
-                continue
-            answer = actor.send("GET", case.url)
-            if answer.status_code == 200 and b"<html" in answer.getvalue()[:200]:
+        for case in [] if route.is_api else cases(route, actor, world):
+            if case.label == "own" and expected(route, "GET", actor, case) == REACHED:
                 yield case.url
+
+
+def _tables() -> list[str]:
+    found = [address for model in admin.site._registry for address in table_addresses(model)]
+    return [reverse("admin:index"), *found]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
 from annotate.gate import ADMIN_NAMESPACE, LIBRARY_RULES
@@ -79,6 +80,17 @@ def admin_routes() -> list[tuple[str, tuple[str, ...]]]:
     )
     found = list(_walk(admin, str(admin.pattern), ()))
     return [(route.name, route.ids) for route in found if route.name]
+
+
+def table_addresses(model: type[models.Model]) -> list[str]:
+    """Return where the Django admin shows a table, and all about its last row."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    last = model._default_manager.order_by("-pk").values_list("pk", flat=True)[0]
+    return [
+        reverse(f"{name}_changelist"),
+        reverse(f"{name}_add"),
+        *(reverse(f"{name}_{act}", args=[last]) for act in ("change", "delete", "history")),
+    ]
 
 
 def table() -> str:

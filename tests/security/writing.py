@@ -1,0 +1,194 @@
+"""How people and models write each text: through our services, which keep it or refuse it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from labeling.access import Scope
+from labeling.accounts.services.audit import record_event
+from labeling.accounts.services.links import use_link
+from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
+from labeling.assignment.services.allocations import reallocate
+from labeling.assignment.services.desks import allocation_of
+from labeling.campaigns.enums import Role
+from labeling.campaigns.models import Membership
+from labeling.campaigns.queries import current_round
+from labeling.campaigns.services import (
+    add_member,
+    describe_member,
+    edit_campaign,
+    edit_round,
+    publish_guideline,
+)
+from labeling.clock import database_now
+from labeling.generation.services.generators import add_generator
+from tests.factories import PASSWORD, Cast
+
+# Writes a text the way the product does; returns what is stored afterwards.
+Write = Callable[[Cast, str], object]
+
+
+def _campaign(field: str, *, listed: bool = False) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        cast.campaign.refresh_from_db()
+        version, value = cast.campaign.version, [text] if listed else text
+        edit_campaign(campaign=cast.campaign, by=cast.manager, version=version, **{field: value})
+        cast.campaign.refresh_from_db()
+        stored = getattr(cast.campaign, field)
+        return stored[0] if listed else stored
+
+    return write
+
+
+def _round(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        round_ = edit_round(round_=current_round(cast.campaign), by=cast.manager, **{field: text})
+        round_.refresh_from_db()
+        return getattr(round_, field)
+
+    return write
+
+
+def _guide(cast: Cast, text: str) -> object:
+    guide = publish_guideline(campaign=cast.campaign, text=text, by=cast.manager)
+    guide.refresh_from_db()
+    return guide.text
+
+
+def _skill(cast: Cast, text: str) -> object:
+    member = Membership.objects.get(campaign=cast.campaign, user=cast.annotator)
+    describe_member(membership=member, by=cast.manager, now=database_now(), skills=[text])
+    member.refresh_from_db()
+    return member.skills[0]
+
+
+def _display_name(cast: Cast, text: str) -> object:
+    now, address = database_now(), f"{uuid4().hex}@annotate.localhost"
+    added = add_member(
+        campaign=cast.campaign, email=address, role=Role.ANNOTATOR, by=cast.manager, now=now
+    )
+    user = use_link(signed=str(added.link), now=now, password=PASSWORD, display_name=text)
+    user.refresh_from_db()
+    return user.display_name
+
+
+def _token(cast: Cast, text: str) -> object:
+    now = database_now()
+    token, _ = make_token(
+        user=cast.manager, name=text, scopes=[Scope.EXPORT_READ], expires_at=now + LONGEST_LIFE,
+        now=now,
+    )  # fmt: skip
+    token.refresh_from_db()
+    return token.name
+
+
+def _audit(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        given = {"action": "tried", "target": "text:1"}
+        known = {**given, field: text} if field in given else {**given, "note": text}
+        event = record_event(actor=cast.manager, **known)
+        event.refresh_from_db()
+        return getattr(event, field) if field in given else event.data["note"]
+
+    return write
+
+
+def _generator(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        endpoint = next(iter(settings.MODEL_ENDPOINTS))
+        given: dict[str, Any] = {"name": uuid4().hex, "model": "m"}
+        given[field] = {"stop": [text]} if field == "parameters" else text
+        made = add_generator(
+            campaign=cast.campaign, user=cast.manager, backend="openai", endpoint=endpoint, **given
+        )
+        made.refresh_from_db()
+        return made.parameters["stop"][0] if field == "parameters" else getattr(made, field)
+
+    return write
+
+
+def _allocation(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        known = allocation_of(cast.campaign)
+        known.refresh_from_db()
+        value = {text: 1.0} if field == "model_weights" else text
+        reallocate(campaign=cast.campaign, by=cast.manager, version=known.version, **{field: value})
+        known.refresh_from_db()
+        stored = getattr(known, field)
+        return next(iter(stored)) if field == "model_weights" else stored
+
+    return write
+
+
+WRITERS: dict[str, Write] = {
+    "accounts.ApiToken.name": _token,
+    "accounts.AuditEvent.data": _audit("data"),
+    "accounts.AuditEvent.target": _audit("target"),
+    "accounts.User.display_name": _display_name,
+    "assignment.Allocation.anchor_model": _allocation("anchor_model"),
+    "assignment.Allocation.model_weights": _allocation("model_weights"),
+    "campaigns.Campaign.criteria": _campaign("criteria", listed=True),
+    "campaigns.Campaign.content_warning": _campaign("content_warning"),
+    "campaigns.Campaign.description": _campaign("description"),
+    "campaigns.Campaign.name": _campaign("name"),
+    "campaigns.Campaign.reason_tags": _campaign("reason_tags", listed=True),
+    "campaigns.Guideline.text": _guide,
+    "campaigns.Membership.skills": _skill,
+    "campaigns.Round.checkpoint": _round("checkpoint"),
+    "campaigns.Round.name": _round("name"),
+    "generation.Generator.model": _generator("model"),
+    "generation.Generator.name": _generator("name"),
+    "generation.Generator.parameters": _generator("parameters"),
+    "generation.Generator.revision": _generator("revision"),
+}
+# What an import, a run and an answer bring along, many at a time.
+BROUGHT = {
+    "generation.Candidate.finish_reason",
+    "generation.Candidate.metadata",
+    "generation.Candidate.model_label",
+    "generation.Candidate.model_revision",
+    "generation.Candidate.parameters",
+    "generation.Candidate.text",
+    "prompts.Prompt.external_id",
+    "prompts.Prompt.messages",
+    "prompts.Prompt.source",
+    "prompts.Prompt.tags",
+    "prompts.ReadyResponses.responses",
+    "ranking.Judgment.client",
+    "ranking.Judgment.criteria",
+    "ranking.Judgment.ideal",
+    "ranking.Judgment.rationale",
+    "ranking.Judgment.reason_tags",
+}
+ADDRESS = "an e-mail address; the API takes none with most of these texts"
+TAG = "a language tag; anything else is refused"
+COPIED = "copied from what prompts and members say"
+OURS = "written by our code alone, in our words"
+# Planted past the services: why none of them writes such a text.
+STRAIGHT = {
+    "account.EmailAddress.email": ADDRESS,
+    "accounts.AuditEvent.action": OURS,
+    "accounts.IdempotencyKey.answer": "an answer of ours, as JSON",
+    "accounts.IdempotencyKey.key": "a header, of at most 80 characters; shown nowhere",
+    "accounts.User.email": ADDRESS,
+    "admin.LogEntry.change_message": OURS,
+    "admin.LogEntry.object_repr": ADDRESS,
+    "assignment.Lane.language": COPIED,
+    "assignment.Lane.skills": COPIED,
+    "campaigns.Membership.languages": TAG,
+    "exports.Export.error": OURS,
+    "exports.Export.manifest": "ours; it repeats the name of the campaign",
+    "exports.ExportFile.path": OURS,
+    "generation.Candidate.error": "in our words; what a server wrote is never in it",
+    "generation.Generator.endpoint": "one of MODEL_ENDPOINTS; anything else is refused",
+    "prompts.Prompt.language": TAG,
+    "prompts.PromptSet.error": "in our words; what it quotes is cut to 200 characters",
+    "prompts.PromptSet.error_code": OURS,
+    "prompts.PromptSet.name": "the name of a file: what stands before a slash is left out",
+    "prompts.RefusedRow.code": OURS,
+    "prompts.RefusedRow.excerpt": "the start of a row, cut to 200 characters",
+    "prompts.RefusedRow.field": "the name of a field, cut to 120 characters",
+    "prompts.RefusedRow.reason": "in our words; what it quotes is cut to 200 characters",
+}
