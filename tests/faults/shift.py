@@ -122,10 +122,9 @@ class Shift:
         """Let the leases run out; most come back to them later, some never."""
         self.report.stalls += 1
         over = self.now() - timedelta(seconds=1)
-        live = Assignment.objects.filter(
-            token__in=[each.token for each in held], state=AssignmentState.LIVE
-        )
-        live.update(expires_at=over)
+        live = Assignment.objects.filter(state=AssignmentState.LIVE)
+        for each in held:  # one by one: together they would lock in an order that nothing keeps
+            live.filter(pk=each.pk, token=each.token).update(expires_at=over)
         if not self._happens(WALKS_AWAY_PERCENT):
             due = self.steps + self.drawn.randint(3, 60)
             self.late += [Late(due, member, each) for each in held]
