@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "labeling.generation",
     "labeling.assignment",
     "labeling.ranking",
+    "labeling.training",
     "labeling.quality",
     "exports",
     "django.contrib.admin",

@@ -12,6 +12,7 @@ API = (
     "labeling.prompts.api",
     "labeling.generation.api",
     "labeling.assignment.api",
+    "labeling.training.api",
     "labeling.quality.api",
     "exports.api",
 )
@@ -22,6 +23,7 @@ PAGES = (
     "labeling.prompts.web",
     "labeling.generation.web",
     "labeling.assignment.web",
+    "labeling.training.web",
     "labeling.quality.web",
     "exports.web",
 )

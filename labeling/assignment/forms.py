@@ -1,6 +1,6 @@
-"""The form of how work is handed out; the service judges the values, this says what is asked."""
+"""The forms of how work is handed out and of known answers; services judge the values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -144,6 +144,32 @@ class AllocationForm(forms.Form):
 
     def _explained(self, name: str) -> Iterator[tuple[Any, str]]:
         return ((button, IN_WORDS[button.data["value"]]) for button in self[name])
+
+
+class KnownAnswerForm(forms.Form):
+    """A known answer: a rank for the response in each slot."""
+
+    def __init__(
+        self, data: dict[str, str] | None = None, *, size: int, ranks: Sequence[int] | None = None
+    ) -> None:
+        super().__init__(data)
+        choices = [("", "–"), *((rank, str(rank)) for rank in range(1, size + 1))]
+        for slot in range(size):
+            self.fields[f"rank_{slot}"] = forms.TypedChoiceField(
+                label=f"Rank of response {slot + 1}",
+                choices=choices,
+                coerce=int,
+                initial=ranks[slot] if ranks else None,
+                error_messages={"required": "Give this response a rank."},
+            )
+
+    def ranks(self) -> list[int]:
+        """Return the ranks by slot."""
+        return [self.cleaned_data[name] for name in self.fields if name.startswith("rank_")]
+
+    def rank_fields(self) -> list[forms.BoundField]:
+        """Return the fields of the ranks, by slot."""
+        return [self[name] for name in self.fields if name.startswith("rank_")]
 
 
 def typed_from(allocation: Allocation) -> dict[str, Any]:

@@ -132,7 +132,8 @@ class Comparison(models.Model):
     lane the microsecond of the return. ``skips`` counts the people whose last word is a skip.
     ``vote_value``, the expected gain of one more judgment (0 to 1), is taken by ``revalue`` from
     the quality stage and good for this tally only; ``value_due`` says that the policy waits for
-    it. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot. ``drawn``
+    it. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot. One that
+    is ``set_aside`` teaches or tests people in the open and is handed out to nobody. ``drawn``
     random: chosen without regard to models, all pairs of the group alike.
     """
 
@@ -153,6 +154,7 @@ class Comparison(models.Model):
     tally = models.JSONField(default=dict)
     skips = models.PositiveSmallIntegerField(default=0)
     gold = models.JSONField(null=True, blank=True)
+    set_aside = models.BooleanField(default=False, db_default=False)
     vote_value = models.FloatField(null=True, blank=True)
     value_due = models.BooleanField(default=False)
     position = models.BigIntegerField()
@@ -179,6 +181,10 @@ class Comparison(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(value_due=False) | Q(vote_value=None), name="due_value_is_unknown"
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside=False) | Q(state="retired", gold__isnull=False),
+                name="set_aside_is_known_and_not_handed_out",
             ),
         ]
         indexes: ClassVar = [

@@ -81,6 +81,7 @@ def done_earlier(desk: Desk) -> Assignment | None:
             long_ago(work),
             again=None,
             ordinal__gte=drawn,
+            comparison__set_aside=False,
             comparison__lane__round__state=RoundState.OPEN,
         )
         .order_by("ordinal")
@@ -197,11 +198,14 @@ def texts_of(comparison: Comparison) -> list[str]:
 
 
 def narrowed(comparisons: QuerySet[Comparison], which: str) -> QuerySet[Comparison]:
-    """Keep the ``retired`` comparisons, the ``known`` answers, or those ``kept`` for somebody."""
+    """Keep the ``retired`` comparisons, the ``known`` answers, or those ``kept`` for somebody.
+
+    What is set aside is none of these.
+    """
     kept = Assignment.objects.filter(comparison=OuterRef("pk"), state=AssignmentState.RESERVED)
     wanted = {
-        "retired": Q(state=ComparisonState.RETIRED),
-        "known": Q(gold__isnull=False),
+        "retired": Q(state=ComparisonState.RETIRED, set_aside=False),
+        "known": Q(gold__isnull=False, set_aside=False),
         "kept": Q(Exists(kept)),
     }
     return comparisons.filter(wanted[which]) if which in wanted else comparisons

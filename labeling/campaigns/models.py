@@ -190,10 +190,10 @@ class Membership(models.Model):
 
     ``remove_member`` deletes the row; the person's judgments stay. ``languages`` (BCP 47, none
     means any) and ``skills`` say which work reaches the person; ``qualified_at`` is when a
-    manager found them fit for it. ``describe_member`` writes all three. ``guideline_read`` is the
-    latest version of the guide that the person has read, 0 for none; ``mark_read`` writes it.
-    ``warning_accepted`` says that they are ready for what the campaign warns of;
-    ``accept_warning`` writes it, and a new warning takes it back.
+    manager or the qualification found them fit for it. ``describe_member`` writes all three,
+    ``qualify_member`` the last. ``guideline_read`` is the latest version of the guide that the
+    person has read, 0 for none; ``mark_read`` writes it. ``warning_accepted`` says that they are
+    ready for what the campaign warns of; ``accept_warning`` writes it, a new warning takes it back.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="memberships")

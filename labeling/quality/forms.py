@@ -1,33 +1,11 @@
 """The forms of what managers decide of single comparisons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django import forms
 
 from labeling.assignment.enums import Turn
 from labeling.campaigns.models import Membership
-
-
-class KnownAnswerForm(forms.Form):
-    """A known answer: a rank for the response in each slot."""
-
-    def __init__(
-        self, data: dict[str, str] | None = None, *, size: int, ranks: Sequence[int] | None = None
-    ) -> None:
-        super().__init__(data)
-        choices = [("", "–"), *((rank, str(rank)) for rank in range(1, size + 1))]
-        for slot in range(size):
-            self.fields[f"rank_{slot}"] = forms.TypedChoiceField(
-                label=f"Rank of response {slot + 1}",
-                choices=choices,
-                coerce=int,
-                initial=ranks[slot] if ranks else None,
-                error_messages={"required": "Give this response a rank."},
-            )
-
-    def ranks(self) -> list[int]:
-        """Return the ranks by slot."""
-        return [self.cleaned_data[name] for name in self.fields]
 
 
 class MemberForm(forms.Form):

@@ -1,10 +1,11 @@
 """Reads of judgments, and of what a person needs to see in order to judge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, Sum
@@ -21,9 +22,6 @@ from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment, RenderedUpTo
 from labeling.ranking.rendered import KEPT_SECONDS, html_of, html_of_response, html_of_turns
 from labeling.ranking.rendering import VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 OPEN_COUNTED_EVERY, OPEN_COUNTED = 10, 10_000
 
@@ -52,8 +50,8 @@ class Paper:
 
     assignment: Assignment
     campaign: Campaign
-    turns: "Sequence[Turn]"
-    responses: "Sequence[Shown]"
+    turns: Sequence[Turn]
+    responses: Sequence[Shown]
 
     @property
     def guideline_version(self) -> int | None:
@@ -111,21 +109,24 @@ SLOTS = Prepared(
 
 def paper_for(campaign: Campaign, assignment: Assignment) -> Paper:
     """Return what a person sees of an assignment; texts come rendered and in display order."""
-    candidates = [slot.candidate for slot in SLOTS.rows(assignment.comparison_id)]
-    shown = [candidates[slot] for slot in assignment.display_order]
+    turns, responses = texts_shown(assignment.comparison_id, assignment.display_order)
+    return Paper(assignment=assignment, campaign=campaign, turns=turns, responses=responses)
+
+
+def texts_shown(comparison_id: int, display_order: Sequence[int]) -> tuple[list[Turn], list[Shown]]:
+    """Return the turns and responses of a comparison, rendered, as shown in this order."""
+    candidates = [slot.candidate for slot in SLOTS.rows(comparison_id)]
+    shown = [candidates[slot] for slot in display_order]
     prompt = candidates[0].prompt
-    return Paper(
-        assignment=assignment,
-        campaign=campaign,
-        turns=[
-            Turn(turn["role"], turn["content"], html)
-            for turn, html in zip(prompt.messages, html_of_turns(prompt), strict=True)
-        ],
-        responses=[
-            Shown(letter, each.text, html_of_response(each))
-            for letter, each in zip(LETTERS, shown, strict=False)
-        ],
-    )
+    turns = [
+        Turn(turn["role"], turn["content"], html)
+        for turn, html in zip(prompt.messages, html_of_turns(prompt), strict=True)
+    ]
+    responses = [
+        Shown(letter, each.text, html_of_response(each))
+        for letter, each in zip(LETTERS, shown, strict=False)
+    ]
+    return turns, responses
 
 
 def guide_html(campaign: Campaign) -> str:

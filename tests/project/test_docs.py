@@ -16,8 +16,8 @@ from labeling.errors import DomainError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
-OURS = ("accounts", "campaigns", "prompts", "generation", "assignment", "ranking", "quality",
-        "exports")  # fmt: skip
+OURS = ("accounts", "campaigns", "prompts", "generation", "assignment", "ranking", "training",
+        "quality", "exports")  # fmt: skip
 READ = re.compile(r"""(?:env\.\w+\(|whole_number\(|env\.get\()\s*"([A-Z_]+)\"""")
 
 

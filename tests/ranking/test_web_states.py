@@ -56,7 +56,7 @@ def words_to(person: User, campaign: Campaign) -> str:
         (
             {"qualified_only": True},
             "Not opened for you yet",
-            "Tell the manager that you are ready",
+            "Train and qualify now",
             "on the members page",
         ),
         (

@@ -12,6 +12,9 @@ JSON = "application/json"
 # The API's samples come from the schema; these fields have to fit the world.
 FITTING: dict[str, dict[str, Any]] = {
     "api-comparison-gold": {"ranks": [1, 2]},
+    "api-training-items": {"ranks": [1, 2]},
+    "api-training-item": {"ranks": [1, 2]},
+    "api-training-decide": {"ranks": [2, 1]},
     "api-submit": {"outcome": "tie", "ranks": [], "criteria": {}},
     "api-link-accept": {"link": "{signed}"},
 }
@@ -69,7 +72,7 @@ def sample(shape: dict[str, Any], ids: dict[str, Any]) -> Any:
 def _field(name: str, shape: dict[str, Any], ids: dict[str, Any]) -> Any:
     if name == "token":
         return ids.get("lease_token", str(uuid4()))
-    if name in ("generator", "prompt"):
+    if name in ("comparison", "generator", "prompt"):
         return ids[f"{name}_id"]
     if name == "members" and resolve(shape["items"]).get("type") == "integer":
         return [ids["membership_id"]]

@@ -44,9 +44,9 @@ from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
 from tests.security.sides import Side
+from tests.security.training import ITEMS, train
 from tests.stock import claim, judge
 
-PROMPTS = 6
 EXPORT_FILES = ("manifest.json", "jsonl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
 
 
@@ -73,6 +73,7 @@ class Builder:
         self._run_models()
         plan_comparisons(campaign_id=self.side.campaign.pk)
         render_ahead(campaign_id=self.side.campaign.pk)
+        self.side.shared |= train(self.side, self.boss, self.names[:-1], self.plant)
         self._judge()
         self._export()
         self._give_links_and_tokens()
@@ -141,7 +142,7 @@ class Builder:
             reason=self.plant("why a row was refused", MANAGERS),
             excerpt=self.plant("text of a refused row", MANAGERS),
         )
-        prompts = [self._prompt(prompt_set, row) for row in range(1, PROMPTS + 1)]
+        prompts = [self._prompt(prompt_set, row) for row in range(1, 7 + ITEMS)]
         adopt_responses(prompt_set_id=prompt_set.pk, now=self.now)
         self.side.shared |= {"prompt_set_id": prompt_set.pk, "prompt_id": prompts[0].pk}
 
@@ -227,7 +228,7 @@ class Builder:
                 client={"page": self.plant(f"what the page of {name} measured", NOBODY)},
             )
             held = claim(self.side.campaign, person)
-            self.side.personal[name] = {
+            self.side.personal[name] |= {
                 "assignment_id": held.pk,
                 "lease_token": str(held.token),
                 "judgment_id": judgment,
@@ -276,8 +277,7 @@ class Builder:
     def _file(self, export: Export, path: str) -> FileEntry:
         file = export_folder(export.pk) / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = self.plant(f"content of {path}", MANAGERS)
-        turn = [{"role": "user", "content": text}]
+        turn = [{"role": "user", "content": (text := self.plant(f"content of {path}", MANAGERS))}]
         row = {"prompt": turn, "chosen": turn, "rejected": turn, "n_votes": 1}
         file.write_text(json.dumps({**row, "chosen_model": text, "agreement": 1.0}) + "\n")
         entry = entry_of(export_folder(export.pk), path, 1)

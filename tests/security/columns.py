@@ -123,6 +123,9 @@ OPEN: dict[str, Shape] = {
     "ranking.Judgment.ideal": _text,
     "ranking.Judgment.rationale": _text,
     "ranking.Judgment.reason_tags": _listed,
+    "training.Objection.reply": _text,
+    "training.Objection.text": _text,
+    "training.TrainingItem.reason": _text,
 }
 NUMBERS = "numbers and ids, never text"
 DIGEST = "a digest"
@@ -170,4 +173,6 @@ SHUT = {
     "ranking.RenderedUpTo.version": OURS,
     "sessions.Session.session_data": "signed, and ours",
     "sessions.Session.session_key": "drawn at random",
+    "training.Trial.display_order": NUMBERS,
+    "training.Trial.ranks": NUMBERS,
 }

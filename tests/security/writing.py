@@ -24,7 +24,12 @@ from labeling.campaigns.services import (
 )
 from labeling.clock import database_now
 from labeling.generation.services.generators import add_generator
+from labeling.training.enums import ObjectionState, Use
+from labeling.training.models import Objection, TrainingItem, Trial
+from labeling.training.services.items import edit_item
+from labeling.training.services.objections import decide_objection, object_to
 from tests.factories import PASSWORD, Cast
+from tests.training.setting import aside, begin, say, shown
 
 # Writes a text the way the product does; returns what is stored afterwards.
 Write = Callable[[Cast, str], object]
@@ -122,6 +127,37 @@ def _allocation(field: str) -> Write:
     return write
 
 
+def _reason(cast: Cast, text: str) -> object:
+    (item,) = TrainingItem.objects.all() or aside(cast.campaign, 1, Use.TRAINING)
+    edit_item(item=item, by=cast.manager, now=database_now(), reason=text)
+    item.refresh_from_db()
+    return item.reason
+
+
+def _objection(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        now, given = database_now(), {"text": "No.", "reply": "Yes.", field: text}
+        trial = Trial.objects.first() or _answered(cast)
+        Objection.objects.all().delete()
+        made = object_to(
+            campaign=cast.campaign, person=cast.annotator, trial_id=trial.pk, text=given["text"],
+            now=now,
+        )  # fmt: skip
+        decide_objection(
+            objection=made, state=ObjectionState.TURNED_DOWN, reply=given["reply"], by=cast.manager,
+            now=now,
+        )  # fmt: skip
+        made.refresh_from_db()
+        return getattr(made, field)
+
+    return write
+
+
+def _answered(cast: Cast) -> Trial:
+    aside(cast.campaign, 1, Use.TRAINING)
+    return say(shown(begin(cast.campaign, cast.annotator, Use.TRAINING)), agrees=False)
+
+
 WRITERS: dict[str, Write] = {
     "accounts.ApiToken.name": _token,
     "accounts.AuditEvent.data": _audit("data"),
@@ -142,6 +178,9 @@ WRITERS: dict[str, Write] = {
     "generation.Generator.name": _generator("name"),
     "generation.Generator.parameters": _generator("parameters"),
     "generation.Generator.revision": _generator("revision"),
+    "training.Objection.reply": _objection("reply"),
+    "training.Objection.text": _objection("text"),
+    "training.TrainingItem.reason": _reason,
 }
 # What an import, a run and an answer bring along, many at a time.
 BROUGHT = {

@@ -31,6 +31,13 @@ class ComparisonHeld(DomainError):
     kind = Kind.CONFLICT
 
 
+class AlreadySetAside(DomainError):
+    """The comparison is set aside for training or qualification, which has to end first."""
+
+    code = "comparison_set_aside"
+    kind = Kind.CONFLICT
+
+
 @transaction.atomic
 def mark_gold(
     *, campaign: Campaign, comparison_id: int, ranks: Sequence[int], by: User, now: datetime
@@ -39,9 +46,11 @@ def mark_gold(
 
     From then on everybody can be given it, each once, at the campaign's rate of known answers;
     what they say does not count. Judgments given before stay and count. Giving another answer
-    later replaces the first. Raises NotFound, NotHandedOut, ComparisonHeld, or Invalid.
+    later replaces the first. Raises NotFound, AlreadySetAside, NotHandedOut, ComparisonHeld, or
+    Invalid.
     """
     comparison = hold_comparison(campaign, comparison_id, [])
+    _check_not_set_aside(comparison)
     fault = ranks_fault(ranks, size=comparison.size, tie_allowed=campaign.tie_allowed)
     if fault:
         raise Invalid("The known answer does not hold.", fields={"ranks": [fault]})
@@ -60,7 +69,7 @@ def mark_gold(
         comparison.lane = sibling(comparison.lane, gold=True, returned=False)
         comparison.save(update_fields=["gold", "lane"])
         refit(comparison, holding=0, now=now)
-        _record(by, "comparison.gold_marked", comparison, before=before, after=comparison.gold)
+        record(by, "comparison.gold_marked", comparison, before=before, after=comparison.gold)
     return comparison
 
 
@@ -68,15 +77,16 @@ def mark_gold(
 def unmark_gold(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
     """Make a comparison with a known answer ordinary work again, and hand it out first.
 
-    Whoever was given it as a test is not given it again. Raises NotFound.
+    Whoever was given it as a test is not given it again. Raises NotFound, or AlreadySetAside.
     """
     comparison = hold_comparison(campaign, comparison_id, [])
+    _check_not_set_aside(comparison)
     before = comparison.gold
     if before is not None:
         comparison.gold = None
         comparison.lane = sibling(comparison.lane, gold=False)
         _hand_out_again(comparison, now)
-        _record(by, "comparison.gold_unmarked", comparison, before=before)
+        record(by, "comparison.gold_unmarked", comparison, before=before)
     return comparison
 
 
@@ -93,7 +103,7 @@ def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -
     if give_back(comparison, people, now) or comparison.state == ComparisonState.OPEN:
         comparison.state = ComparisonState.RETIRED
         comparison.save(update_fields=["state"])
-        _record(by, "comparison.retired", comparison, skips=comparison.skips)
+        record(by, "comparison.retired", comparison, skips=comparison.skips)
     return comparison
 
 
@@ -101,14 +111,15 @@ def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -
 def restore(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
     """Hand a retired comparison out again, first of all; its skips count from 0 again.
 
-    Those who skipped it are not given it again. Raises NotFound.
+    Those who skipped it are not given it again. Raises NotFound, or AlreadySetAside.
     """
     comparison = hold_comparison(campaign, comparison_id, [])
+    _check_not_set_aside(comparison)
     if comparison.state == ComparisonState.RETIRED:
         skips, comparison.skips = comparison.skips, 0
         comparison.state = ComparisonState.OPEN
         _hand_out_again(comparison, now)
-        _record(by, "comparison.restored", comparison, skips=skips)
+        record(by, "comparison.restored", comparison, skips=skips)
     return comparison
 
 
@@ -127,8 +138,15 @@ def set_turn(
         comparison.lane = sibling(comparison.lane, priority=PRIORITIES[turn])
         lower_heads({comparison.lane.pk: comparison.position})
         comparison.save(update_fields=["lane"])
-        _record(by, "comparison.turn_set", comparison, before=before, after=turn)
+        record(by, "comparison.turn_set", comparison, before=before, after=turn)
     return comparison
+
+
+def _check_not_set_aside(comparison: Comparison) -> None:
+    if comparison.set_aside:
+        raise AlreadySetAside(
+            "This comparison is set aside for training or qualification. Take it back there first."
+        )
 
 
 def _hand_out_again(comparison: Comparison, now: datetime) -> None:
@@ -139,6 +157,7 @@ def _hand_out_again(comparison: Comparison, now: datetime) -> None:
     comparison.save(update_fields=["gold", "lane", "position"])
 
 
-def _record(by: User, action: str, comparison: Comparison, **data: object) -> None:
+def record(by: User, action: str, comparison: Comparison, **data: object) -> None:
+    """Write down what was decided of a comparison."""
     target = f"comparison:{comparison.pk}"
     record_event(actor=by, action=action, target=target, campaign=comparison.campaign_id, **data)

@@ -1,6 +1,6 @@
 """What can be done with campaigns, their guide, their members and their rounds."""
 
-from labeling.campaigns.services.describing import change_member, describe_member
+from labeling.campaigns.services.describing import change_member, describe_member, qualify_member
 from labeling.campaigns.services.editing import (
     create_campaign,
     edit_campaign,
@@ -34,6 +34,7 @@ __all__ = [
     "mark_read",
     "open_round",
     "publish_guideline",
+    "qualify_member",
     "remove_member",
     "reopen_round",
     "set_state",

@@ -76,3 +76,19 @@ def _facts(membership: Membership) -> dict[str, object]:
         "skills": membership.skills,
         "qualified": membership.qualified_at is not None,
     }
+
+
+@transaction.atomic
+def qualify_member(*, membership: Membership, attempt: int, now: datetime) -> bool:
+    """Let a member start who has passed the campaign's qualification; tell if that is new."""
+    unqualified = Membership.objects.filter(pk=membership.pk, qualified_at=None)
+    if not unqualified.update(qualified_at=now):
+        return False
+    record_event(
+        actor=None,
+        action="member.qualified",
+        target=f"campaign:{membership.campaign_id}",
+        user=membership.user_id,
+        attempt=attempt,
+    )
+    return True

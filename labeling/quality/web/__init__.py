@@ -15,6 +15,7 @@ urlpatterns = [
     path(ONE, comparisons.comparison, name="comparison"),
     path(ONE + "known/", deciding.known, name="comparison-known"),
     path(ONE + "unknown/", deciding.unknown, name="comparison-unknown"),
+    path(ONE + "set-aside/", deciding.set_aside, name="comparison-set-aside"),
     path(ONE + "keep/", deciding.keep, name="comparison-keep"),
     path(
         ONE + "take-back/<int:membership_id>/",

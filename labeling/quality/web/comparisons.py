@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from labeling.access import MANAGERS, declare
+from labeling.assignment.forms import KnownAnswerForm
 from labeling.assignment.lanes import turn_of
 from labeling.assignment.models import Comparison
 from labeling.assignment.queries import (
@@ -17,8 +18,10 @@ from labeling.assignment.queries import (
 from labeling.assignment.services.capacity import held_slots
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import campaign_of, members_of
-from labeling.quality.forms import KnownAnswerForm, MemberForm, TurnForm
+from labeling.quality.forms import MemberForm, TurnForm
 from labeling.quality.queries import skip_reasons
+from labeling.training.forms import ItemForm
+from labeling.training.queries import item_of
 
 A_PAGE = 50
 WHICH = {"retired": "Retired", "known": "Known answers", "kept": "Kept for people", "all": "All"}
@@ -76,6 +79,11 @@ def known_form(found: Comparison, data: dict[str, str] | None = None) -> KnownAn
     return KnownAnswerForm(data, size=found.size, ranks=found.gold)
 
 
+def item_form(found: Comparison, data: dict[str, str] | None = None) -> ItemForm:
+    """Return the form that sets a comparison aside for training or qualification."""
+    return ItemForm(data, size=found.size, ranks=found.gold)
+
+
 def member_form(campaign: Campaign, data: dict[str, str] | None = None) -> MemberForm:
     """Return the form that names a member for whom a comparison is kept."""
     return MemberForm(data, members=members_of(campaign))
@@ -92,6 +100,8 @@ def show(request: HttpRequest, found: Comparison, **tried: forms.Form) -> HttpRe
         "live": held_slots(found) - len(kept_for(found)),
         "reasons": skip_reasons([found.pk]).get(found.pk, []),
         "known_form": known_form(found),
+        "item_form": item_form(found),
+        "item": item_of(campaign_of(request), found.pk),
         "member_form": member_form(campaign_of(request)),
         "turn_form": TurnForm(initial={"turn": turn_of(found.lane.priority)}),
         **tried,

@@ -24,7 +24,8 @@ from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.errors import DomainError, Invalid, Kind
 from labeling.quality.forms import TurnForm
-from labeling.quality.web.comparisons import known_form, member_form, show
+from labeling.quality.web.comparisons import item_form, known_form, member_form, show
+from labeling.training.services.items import set_item_aside
 
 
 @declare(POST=MANAGERS)
@@ -40,6 +41,20 @@ def known(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpRes
         except Invalid as refusal:
             show_refusal(form, refusal)
     return show(request, found, known_form=form)
+
+
+@declare(POST=MANAGERS)
+def set_aside(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """Set the comparison aside for training or qualification."""
+    found = comparison_for(campaign_of(request), comparison_id)
+    form = item_form(found, request.POST.dict())
+    if form.is_valid():
+        done = "It is set aside: nobody is given it as work any more."
+        try:
+            return _decide(request, comparison_id, set_item_aside, done, **form.given())
+        except Invalid as refusal:
+            show_refusal(form, refusal)
+    return show(request, found, item_form=form)
 
 
 @declare(POST=MANAGERS)

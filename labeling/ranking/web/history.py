@@ -1,5 +1,6 @@
 """A person's own answers in a campaign, each with the way to change it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -52,11 +53,16 @@ def in_words(judgment: Judgment) -> str:
     """Say what a judgment says, by the letters that its person saw."""
     if judgment.outcome == Outcome.SKIPPED:
         return f"Skipped: {SkipReason(judgment.skip_reason).label}"
-    if judgment.outcome != Outcome.RANKED:
-        return IN_WORDS[Outcome(judgment.outcome)]
-    ranks = ranks_as_shown(judgment.ranks, judgment.display_order)
-    if len(ranks) == 2 and judgment.strength:
-        return f"{'A' if ranks[0] < ranks[1] else 'B'} is {GRADES[4 - judgment.strength]}"
+    ranks = ranks_as_shown(judgment.ranks, judgment.display_order) if judgment.ranks else []
+    return words_of(judgment.outcome, ranks, judgment.strength)
+
+
+def words_of(outcome: str, ranks: Sequence[int], strength: int | None) -> str:
+    """Say what an answer says, given its ranks in the order shown."""
+    if outcome != Outcome.RANKED:
+        return IN_WORDS[Outcome(outcome)]
+    if len(ranks) == 2 and strength:
+        return f"{'A' if ranks[0] < ranks[1] else 'B'} is {GRADES[4 - strength]}"
     levels = [
         " = ".join(letter for letter, each in zip(LETTERS, ranks, strict=False) if each == rank)
         for rank in sorted(set(ranks))

@@ -1,5 +1,6 @@
 """What the templates need to draw one comparison and its answer sheet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +24,7 @@ def task_context(
     paper: Paper, typed: Typed, standing: Standing, member: Membership, problem: str = ""
 ) -> dict[str, Any]:
     """Return the context of a page with a comparison to judge."""
-    campaign, size = paper.campaign, len(paper.responses)
+    campaign = paper.campaign
     kwargs = {"campaign_id": campaign.pk, "assignment_id": paper.assignment.pk}
     *earlier, asked = paper.turns
     return {
@@ -52,8 +53,13 @@ def task_context(
         "reasons": [(tag, tag in typed.reasons) for tag in campaign.reason_tags],
         "ideal_asked": campaign.ideal != Asked.OFF,
         "ideal_required": campaign.ideal == Asked.REQUIRED,
-        **(_pair(campaign, typed) if size == 2 else _cards(paper, typed)),
+        **choice_context(campaign, [shown.letter for shown in paper.responses], typed),
     }
+
+
+def choice_context(campaign: Campaign, letters: Sequence[str], typed: Typed) -> dict[str, Any]:
+    """Return what the scale or the rank pickers of the responses under these letters need."""
+    return _pair(campaign, typed) if len(letters) == 2 else _cards(letters, typed)
 
 
 def guide_context(member: Membership) -> dict[str, Any]:
@@ -120,13 +126,13 @@ def _criteria(campaign: Campaign, typed: Typed) -> list[dict[str, Any]]:
     return rows
 
 
-def _cards(paper: Paper, typed: Typed) -> dict[str, Any]:
-    ranks = range(1, len(paper.responses) + 1)
+def _cards(letters: Sequence[str], typed: Typed) -> dict[str, Any]:
+    ranks = range(1, len(letters) + 1)
     return {
         "screen": "kwise",
         "ranks": ranks,
         "pickers": {
-            shown.letter: [(rank, typed.ranks.get(shown.letter) == rank) for rank in ranks]
-            for shown in paper.responses
+            letter: [(rank, typed.ranks.get(letter) == rank) for rank in ranks]
+            for letter in letters
         },
     }

@@ -106,8 +106,7 @@ def _scale_of(judgment: Judgment, ranks: list[int]) -> str:
 
 def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
     """Return the answer that a sheet gives; raise AnswerInvalid while its choice is missing."""
-    size = len(assignment.display_order)
-    outcome, ranks, strength = _pair(typed.scale) if size == 2 else _order(typed.ranks, size)
+    outcome, ranks, strength = choice_of(typed, len(assignment.display_order))
     return Answer(
         token=token_of(post),
         outcome=outcome,
@@ -123,6 +122,11 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         client=_measured(post.get("client", "")),
         revises=typed.revises,
     )
+
+
+def choice_of(typed: Typed, size: int) -> tuple[str, tuple[int, ...], int | None]:
+    """Return outcome, ranks as shown and strength of a sheet; raise AnswerInvalid without them."""
+    return _pair(typed.scale) if size == 2 else _order(typed.ranks, size)
 
 
 def _ideal(typed: Typed, post: QueryDict, assignment: Assignment) -> Ideal | None:

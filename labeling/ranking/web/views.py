@@ -47,6 +47,8 @@ from labeling.ranking.web.typed import (
 FRAGMENT, KEY, SAVED = "X-Fragment", "Idempotency-Key", "X-Saved"
 # The script names the comparisons that it shows or keeps ready, and holds this many in all.
 READY, HELD_BY_SCRIPT = "X-Ready", 3
+# Why there is nothing, where the page itself says what to do about it.
+ASKING = (Why.GUIDE_UNREAD, Why.WARNING_UNREAD, Why.NOT_QUALIFIED)
 REFUSALS = (AnswerInvalid, AlreadyJudged, CampaignClosed, LeaseReplaced, SameKeyOtherBody)
 
 
@@ -187,7 +189,8 @@ def _show_next(request: HttpRequest) -> HttpResponse:
     context = common_context(member, standing_of(member.campaign, member.user, claim.desk))
     guide = guide_context(member) if claim.why == Why.GUIDE_UNREAD else {}
     again = free_again_at(claim.desk, held=0, now=now) if claim.desk else None
-    return _show(request, {**context, **guide, "why": claim.why, "again": again})
+    said = {"why": claim.why, "asks": claim.why in ASKING, "again": again}
+    return _show(request, {**context, **guide, **said})
 
 
 def _show_task(
