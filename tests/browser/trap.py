@@ -16,10 +16,11 @@ PROVOKE = """
   for (const kind of ['mouseover', 'mouseenter', 'focus', 'toggle', 'error', 'load']) {
     for (const element of all) element.dispatchEvent(new Event(kind));
   }
-  const scripted = (address) => /^javascript:/i.test(String(address ?? '').replace(/\\s/g, ''));
+  const scripted = (address) => URL.parse(address, location.href)?.protocol === 'javascript:';
   for (const element of all) {
-    const address = element.protocol ?? element.href?.baseVal ?? element.getAttribute('formaction');
-    if (scripted(address)) element.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    const address = element.href?.baseVal ?? element.href ?? element.getAttribute('formaction');
+    // One that bubbles would also follow an ordinary link around it.
+    if (scripted(address)) element.dispatchEvent(new MouseEvent('click', { bubbles: false }));
     if (element.localName === 'form' && scripted(element.getAttribute('action'))) {
       HTMLFormElement.prototype.requestSubmit.call(element);
     }

@@ -23,7 +23,7 @@ def train(
 ) -> dict[str, Any]:
     """Set items aside and let everybody begin a training; return the ids that all share."""
     campaign, now = side.campaign, database_now()
-    change_plan(campaign=campaign, by=boss, version=1, training_items=5)
+    change_plan(campaign=campaign, by=boss, version=1)
     chosen = Comparison.objects.filter(campaign=campaign).order_by("-pk")[:ITEMS]
     items = [
         set_item_aside(
