@@ -17,6 +17,7 @@ from labeling.accounts.models import ApiToken, User
 from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import membership_of
 from labeling.errors import DomainError, Forbidden, NotFound, SignInNeeded
+from labeling.wording import gettext
 
 if TYPE_CHECKING:  # DRF's views load this module, through its settings
     from rest_framework.views import APIView
@@ -51,7 +52,7 @@ def apply_rule(
     ones cannot be told apart.
     """
     if rule is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(gettext("There is nothing here."))
     if Who.PUBLIC in rule.who:
         return
     user = user_of(request)
@@ -59,13 +60,13 @@ def apply_rule(
         _check_scope(rule, token)
     # Databases do not compare such a number with a key, they fail.
     if any(isinstance(given, int) and given > LARGEST_ID for given in kwargs.values()):
-        raise NotFound("There is nothing here.")
+        raise NotFound(gettext("There is nothing here."))
     if Who.SIGNED_IN in rule.who:
         return
     if rule.who & CAMPAIGN_ROLES:
         _check_role(rule, request, user, kwargs)
     elif not user.is_superuser:
-        raise NotFound("There is nothing here.")
+        raise NotFound(gettext("There is nothing here."))
 
 
 def _check_scope(rule: Rule, token: ApiToken) -> None:
@@ -80,7 +81,8 @@ def _check_role(
 ) -> None:
     membership = membership_of(user, kwargs["campaign_id"])
     if membership.role not in {who.value for who in rule.who}:
-        raise Forbidden("Your role in this campaign does not allow this.", role=membership.role)
+        reason = gettext("Your role in this campaign does not allow this.")
+        raise Forbidden(reason, role=membership.role)
     request.membership = membership  # type: ignore[union-attr]  # read by campaign_of
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from annotate.gate import answer_refusal
 from labeling.errors import DomainError, Kind
+from labeling.wording import gettext
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -62,7 +65,35 @@ class BodyLimit:
             most = settings.UPLOAD_LIMIT_MB * 1024 * 1024 + most
         if not length.isdecimal() or int(length) <= most:
             return None
-        refusal = BodyTooLarge(f"The request is larger than {most:,} bytes. Send less at once.")
+        reason = gettext("The request is larger than %(most)s bytes. Send less at once.")
+        refusal = BodyTooLarge(reason % {"most": f"{most:,}"})
         if request.path.startswith("/api/"):
             return JsonResponse(refusal.as_json(), status=413)
         return answer_refusal(request, refusal)
+
+
+class PersonsLanguage:
+    """Answer each request in the language that its person chose or their browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_for(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+def language_for(request: HttpRequest) -> str:
+    """Return the code of the language to answer in.
+
+    A program reads the API by its words too, so that these do not depend on who asks.
+    """
+    if request.path.startswith("/api/"):
+        return settings.LANGUAGE_CODE
+    chosen: str = getattr(request.user, "language", "")
+    is_spoken = chosen in dict(settings.LANGUAGES)
+    return chosen if is_spoken else translation.get_language_from_request(request)

@@ -7,16 +7,17 @@ from django.urls import NoReverseMatch, resolve, reverse
 
 from labeling.access import CAMPAIGN_ROLES, Who, rule_for
 from labeling.campaigns.models import Membership
+from labeling.wording import LazyText, gettext_lazy, pgettext_lazy
 
-HOME = ("home", "Campaigns", ("campaign-new",))
+HOME = ("home", gettext_lazy("Campaigns"), ("campaign-new",))
 # The route that a place leads to, its label, and further routes that lie inside it.
 IN_CAMPAIGN = (
-    ("campaign", "Overview", ("campaign-edit",)),
-    ("guide", "Guide", ("guide-edit", "guide-version")),
-    ("rank", "Rank", ("rank-history",)),
+    ("campaign", gettext_lazy("Overview"), ("campaign-edit",)),
+    ("guide", gettext_lazy("Guide"), ("guide-edit", "guide-version")),
+    ("rank", pgettext_lazy("place where people rank", "Rank"), ("rank-history",)),
     (
         "training",
-        "Training",
+        gettext_lazy("Training"),
         (
             "training-attempt",
             "training-items",
@@ -27,13 +28,13 @@ IN_CAMPAIGN = (
             "training-decide",
         ),
     ),
-    ("prompts", "Prompts", ("prompt", "prompt-import", "prompt-set")),
-    ("generation", "Responses", ("run", "run-start", "generator-add")),
-    ("rounds", "Rounds", ("round-edit",)),
-    ("allocation", "Policy", ()),
+    ("prompts", gettext_lazy("Prompts"), ("prompt", "prompt-import", "prompt-set")),
+    ("generation", gettext_lazy("Responses"), ("run", "run-start", "generator-add")),
+    ("rounds", gettext_lazy("Rounds"), ("round-edit",)),
+    ("allocation", gettext_lazy("Policy"), ()),
     (
         "progress",
-        "Progress",
+        gettext_lazy("Progress"),
         (
             "comparisons",
             "comparison",
@@ -42,8 +43,8 @@ IN_CAMPAIGN = (
             "comparison-set-aside",
         ),
     ),
-    ("exports", "Exports", ("export",)),
-    ("members", "Members", ("member-edit", "member-remove", "member-invite")),
+    ("exports", gettext_lazy("Exports"), ("export",)),
+    ("members", gettext_lazy("Members"), ("member-edit", "member-remove", "member-invite")),
 )
 
 
@@ -72,7 +73,7 @@ def places_for(request: HttpRequest) -> list[Place]:
 
 
 def _place(
-    entry: tuple[str, str, tuple[str, ...]],
+    entry: tuple[str, LazyText, tuple[str, ...]],
     here: str,
     kwargs: dict[str, int],
     membership: Membership | None = None,
@@ -84,7 +85,7 @@ def _place(
         return None
     if membership is not None and not _may_open(url, membership):
         return None
-    return Place(label, url, here in {name, *inside}, is_home=not kwargs)
+    return Place(str(label), url, here in {name, *inside}, is_home=not kwargs)
 
 
 def _may_open(url: str, membership: Membership) -> bool:

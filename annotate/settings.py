@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "annotate.gate.WebGate",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "annotate.middleware.PersonsLanguage",
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -77,6 +78,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -267,16 +269,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- models that answer prompts ---------------------------------------------------------
 # A worker renews its claim while it works; a killed one gives its candidates back after this.
-GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=120)
-if GENERATION_CLAIM_SECONDS < 3:
-    raise ImproperlyConfigured("GENERATION_CLAIM_SECONDS must be 3 or more.")
+GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=120, least=3)
 LOCAL_MODELS: list[str] = env.list("LOCAL_MODELS", default=[])
 MODEL_ENDPOINTS = read_endpoints(env.str("MODEL_ENDPOINTS", default="{}"))
 
 # --- language, time, logs ---------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "Arabic"), ("ja", "Japanese")]
 TIME_ZONE = "UTC"
-USE_TZ = True
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

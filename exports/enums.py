@@ -2,11 +2,13 @@
 
 from django.db.models import TextChoices
 
+from labeling.wording import pgettext_lazy
+
 
 class ExportState(TextChoices):
     """Where an export stands; a ready one never changes again."""
 
-    REQUESTED = "requested", "Waiting"
-    RUNNING = "running", "Being written"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    REQUESTED = "requested", pgettext_lazy("state of an export", "Waiting")
+    RUNNING = "running", pgettext_lazy("state of an export", "Being written")
+    READY = "ready", pgettext_lazy("state of an export", "Ready")
+    FAILED = "failed", pgettext_lazy("state of an export", "Failed")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from exports.selection import LARGEST_VALIDATION_SHARE, MOST_VOTES, Selection, read_selection
+from labeling.wording import gettext_lazy
 
 # What the form calls the fields of a selection.
 FORM_NAMES = {
@@ -17,26 +18,30 @@ class SelectionForm(forms.Form):
     """Which pairs the export holds."""
 
     min_votes = forms.IntegerField(
-        label="Fewest judgments",
+        label=gettext_lazy("Fewest judgments"),
         min_value=1,
         max_value=MOST_VOTES,
         initial=1,
-        help_text="Pairs with fewer counted judgments are left out.",
+        help_text=gettext_lazy("Pairs with fewer counted judgments are left out."),
     )
     min_agreement_percent = forms.IntegerField(
-        label="Least agreement, in per cent",
+        label=gettext_lazy("Least agreement, in per cent"),
         min_value=0,
         max_value=100,
         initial=0,
-        help_text="The share of the judgments that prefer the chosen response. "
-        "A pair always needs more than half.",
+        help_text=gettext_lazy(
+            "The share of the judgments that prefer the chosen response. "
+            "A pair always needs more than half."
+        ),
     )
     validation_percent = forms.IntegerField(
-        label="Validation split, in per cent",
+        label=gettext_lazy("Validation split, in per cent"),
         min_value=0,
         max_value=int(100 * LARGEST_VALIDATION_SHARE),
         initial=0,
-        help_text="By prompt, so that no prompt is in both parts. 0 writes one part, “train”.",
+        help_text=gettext_lazy(
+            "By prompt, so that no prompt is in both parts. 0 writes one part, “train”."
+        ),
     )
 
     def selection(self) -> Selection:

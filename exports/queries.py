@@ -31,6 +31,7 @@ from labeling.quality.queries import ballot_of, ballots_by_comparison
 from labeling.ranking.enums import Outcome
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import counted_judgments, current_judgments
+from labeling.wording import gettext
 
 COMPARISONS_AT_ONCE = 500
 JUDGMENTS_AT_ONCE = 500
@@ -51,7 +52,7 @@ def export_in(campaign: Campaign, export_id: int) -> Export:
         .first()
     )
     if found is None:
-        raise NotFound("There is no such export in this campaign.")
+        raise NotFound(gettext("There is no such export in this campaign."))
     return found
 
 
@@ -74,7 +75,7 @@ def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
             path=path,
         ).first()
     if found is None:
-        raise NotFound("There is no such file in this export.")
+        raise NotFound(gettext("There is no such file in this export."))
     return found
 
 

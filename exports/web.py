@@ -26,9 +26,20 @@ from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import DomainError
 from labeling.generation.texts import hash_of
+from labeling.wording import LazyText, gettext_lazy
 
 EXPORTS_A_PAGE = 20
 ROWS_SHOWN = 5
+# Why pairs are left out, in the words of ``Reason``, which are those of the files too.
+LEFT_OUT: dict[Reason, LazyText] = {
+    Reason.FEW_VOTES_OR_LOW_AGREEMENT: gettext_lazy("few votes or low agreement"),
+    Reason.BLANK_RESPONSE: gettext_lazy("blank response"),
+    Reason.IDENTICAL_RESPONSES: gettext_lazy("identical responses"),
+    Reason.CONTRADICTION: gettext_lazy("contradiction"),
+    Reason.DUPLICATE: gettext_lazy("duplicate"),
+    Reason.PROMPT_SHAPE: gettext_lazy("prompt shape"),
+    Reason.UNREADABLE_TEXT: gettext_lazy("unreadable text"),
+}
 
 
 @declare(GET=MANAGERS, POST=MANAGERS)
@@ -117,7 +128,7 @@ def _shown(export: Export) -> dict[str, Any]:
     left_out = manifest["counts"]["left_out"] if manifest else {}
     return {
         "export": export,
-        "left_out": [(Reason(reason).words, rows) for reason, rows in left_out.items()],
+        "left_out": [(LEFT_OUT[Reason(reason)], rows) for reason, rows in left_out.items()],
         "snapshot_at": datetime.fromisoformat(manifest["snapshot_at"]) if manifest else None,
         "files": sorted(files.values(), key=lambda file: file.path.startswith(JUDGMENTS)),
         "archive": files.get(ARCHIVE),

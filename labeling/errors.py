@@ -34,7 +34,7 @@ class DomainError(Exception):
 
     code = "refused"
     kind = Kind.INVALID
-    title = ""
+    title: Any = ""  # text, or text that is translated when it is shown
 
     def __init__(self, message: str, **data: Any) -> None:
         super().__init__(message)

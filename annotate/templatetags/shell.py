@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from annotate.navigation import Place, places_for
+from labeling.campaigns.enums import Role
 
 register = template.Library()
 CENTS = 2
@@ -41,6 +42,12 @@ def figure(value: int) -> str:
 def percent_of(value: int, whole: int) -> str:
     """Write a share in whole per cent, never rounded up to 100%: ``61%``."""
     return f"{100 * value // whole}%" if whole else "0%"
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Write a member's role in words: ``Annotator``."""
+    return str(Role(role).label)
 
 
 @register.filter

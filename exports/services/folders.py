@@ -16,6 +16,7 @@ from exports.enums import ExportState
 from exports.formats.manifest import FileEntry
 from exports.models import Export, ExportFile
 from labeling.errors import DomainError, Kind
+from labeling.wording import gettext
 
 WRITING = "writing"
 PAIRS = re.compile(r"jsonl/.+\.jsonl")
@@ -87,9 +88,10 @@ def path_of(file: ExportFile) -> Path:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise FileGone("The file is no longer on the disk. Make a new export.") from error
+        reason = gettext("The file is no longer on the disk. Make a new export.")
+        raise FileGone(reason) from error
     if size != file.size:
-        raise FileGone("The file on the disk is damaged. Make a new export.")
+        raise FileGone(gettext("The file on the disk is damaged. Make a new export."))
     return path
 
 

@@ -1,13 +1,14 @@
 """The refusals that links and tries to get in can meet."""
 
 from labeling.errors import DomainError, Kind, NotFound
+from labeling.wording import gettext_lazy
 
 
 class LinkUnknown(NotFound):
     """The link is damaged, or was never given out here."""
 
     code = "link_unknown"
-    title = "This link does not work"
+    title = gettext_lazy("This link does not work")
 
 
 class LinkUsed(DomainError):
@@ -15,7 +16,7 @@ class LinkUsed(DomainError):
 
     code = "link_used"
     kind = Kind.GONE
-    title = "This link has been used"
+    title = gettext_lazy("This link has been used")
 
 
 class LinkExpired(DomainError):
@@ -23,7 +24,7 @@ class LinkExpired(DomainError):
 
     code = "link_expired"
     kind = Kind.GONE
-    title = "This link has expired"
+    title = gettext_lazy("This link has expired")
 
 
 class LinkRevoked(DomainError):
@@ -31,7 +32,7 @@ class LinkRevoked(DomainError):
 
     code = "link_revoked"
     kind = Kind.GONE
-    title = "This link was withdrawn"
+    title = gettext_lazy("This link was withdrawn")
 
 
 class LinkNotGiven(DomainError):

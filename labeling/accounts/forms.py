@@ -7,18 +7,19 @@ from django import forms
 
 from labeling.access import Scope
 from labeling.errors import DomainError
+from labeling.wording import gettext_lazy
 
 SCOPE_LABELS = {
-    Scope.CAMPAIGNS_READ: "Read campaigns, guides and members",
-    Scope.CAMPAIGNS_WRITE: "Create and change campaigns and guides",
-    Scope.PROMPTS_READ: "Read prompts and imports",
-    Scope.PROMPTS_WRITE: "Import prompts",
-    Scope.GENERATION_READ: "Read responses and generation runs",
-    Scope.GENERATION_WRITE: "Start and stop generation runs",
-    Scope.JUDGMENTS_READ: "Read judgments and progress",
-    Scope.JUDGMENTS_WRITE: "Take comparisons and submit judgments",
-    Scope.EXPORT_READ: "List and download exports",
-    Scope.EXPORT_WRITE: "Request exports",
+    Scope.CAMPAIGNS_READ: gettext_lazy("Read campaigns, guides and members"),
+    Scope.CAMPAIGNS_WRITE: gettext_lazy("Create and change campaigns and guides"),
+    Scope.PROMPTS_READ: gettext_lazy("Read prompts and imports"),
+    Scope.PROMPTS_WRITE: gettext_lazy("Import prompts"),
+    Scope.GENERATION_READ: gettext_lazy("Read responses and generation runs"),
+    Scope.GENERATION_WRITE: gettext_lazy("Start and stop generation runs"),
+    Scope.JUDGMENTS_READ: gettext_lazy("Read judgments and progress"),
+    Scope.JUDGMENTS_WRITE: gettext_lazy("Take comparisons and submit judgments"),
+    Scope.EXPORT_READ: gettext_lazy("List and download exports"),
+    Scope.EXPORT_WRITE: gettext_lazy("Request exports"),
 }
 
 
@@ -42,16 +43,18 @@ class InvitationForm(forms.Form):
     """What an invited person tells about themselves."""
 
     display_name = forms.CharField(
-        label="Your name",
+        label=gettext_lazy("Your name"),
         max_length=120,
-        help_text="The managers and reviewers of your campaigns see it.",
+        help_text=gettext_lazy("The managers and reviewers of your campaigns see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
         max_length=1000,
-        help_text="At least 10 characters. A few words in a row are easy to remember.",
+        help_text=gettext_lazy(
+            "At least 10 characters. A few words in a row are easy to remember."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
     )
 
@@ -60,13 +63,15 @@ class TokenForm(forms.Form):
     """What a new API token is for, and how long it lives."""
 
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=120,
-        help_text="What will use it, for example “nightly import”.",
+        help_text=gettext_lazy("What will use it, for example “nightly import”."),
     )
     scopes = forms.MultipleChoiceField(
-        label="May be used to",
+        label=gettext_lazy("May be used to"),
         choices=[(scope.value, label) for scope, label in SCOPE_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.IntegerField(label="Valid for (days)", min_value=1, max_value=365, initial=30)
+    days = forms.IntegerField(
+        label=gettext_lazy("Valid for (days)"), min_value=1, max_value=365, initial=30
+    )

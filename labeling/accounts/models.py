@@ -29,11 +29,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """One person (or one service) with an account; created by invitation or by an operator.
 
     ``is_superuser`` marks an operator, who may do in every campaign what its managers may do.
-    Roles in a campaign are memberships, not fields here.
+    Roles in a campaign are memberships, not fields here. ``language`` is the code of the language
+    that they chose for the interface (BCP 47), empty for the browser's.
     """
 
     email = models.EmailField(max_length=254, unique=True)
     display_name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

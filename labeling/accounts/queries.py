@@ -8,24 +8,25 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dateformat import format as date_in_words
 
 from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUnknown, LinkUsed
 from labeling.accounts.models import AccessLink, ApiToken, User
 from labeling.errors import NotFound, SignInNeeded
+from labeling.wording import gettext, gettext_lazy
 
 LINK_SIGNER = Signer(sep=".", salt="labeling.accounts.link")
-NEW_LINK = "ask the manager of your campaign for a new link."
-UNKNOWN_LINK = (
+UNKNOWN_LINK = gettext_lazy(
     "A part of it is missing, or it was never given out here. Copy the whole link once more, "
-    f"or {NEW_LINK}"
+    "or ask the manager of your campaign for a new link."
 )
 
 
 def user_of(request: HttpRequest) -> User:
     """Return the person of a request that the gate has let through as signed in."""
     if not isinstance(request.user, User):
-        raise SignInNeeded("Sign in first.")
+        raise SignInNeeded(gettext("Sign in first."))
     return request.user
 
 
@@ -53,7 +54,7 @@ def own_token(user: User, token_id: int) -> ApiToken:
     """Return one of a person's own tokens, or raise NotFound."""
     token = tokens_of(user).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("You have no such token.")
+        raise NotFound(gettext("You have no such token."))
     return token
 
 
@@ -75,13 +76,13 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
     try:
         secret = LINK_SIGNER.unsign(signed)
     except BadSignature as error:
-        raise LinkUnknown(UNKNOWN_LINK) from error
+        raise LinkUnknown(str(UNKNOWN_LINK)) from error
     links = AccessLink.objects.select_related("user")
     if lock:
         links = links.select_for_update(of=("self", "user"), no_key=True)
     link = links.filter(digest=digest_of(secret)).first()
     if link is None:
-        raise LinkUnknown(UNKNOWN_LINK)
+        raise LinkUnknown(str(UNKNOWN_LINK))
     _refuse_spent(link, now)
     return link
 
@@ -89,17 +90,25 @@ def link_for(signed: str, *, now: datetime, lock: bool = False) -> AccessLink:
 def _refuse_spent(link: AccessLink, now: datetime) -> None:
     if link.used_at is not None:
         raise LinkUsed(
-            "A link works only once, and this one has let somebody in already. If that was you, "
-            f"sign in with your password. If not, {NEW_LINK}"
+            gettext(
+                "A link works only once, and this one has let somebody in already. If that was "
+                "you, sign in with your password. If not, ask the manager of your campaign for a "
+                "new link."
+            )
         )
     # An invitation sets the password: once the person has come, it would hand their account over.
     is_late = link.purpose == LinkPurpose.INVITATION and has_come(link.user)
     if link.revoked_at is not None or not link.user.is_active or is_late:
         raise LinkRevoked(
-            "A newer link took its place, or you have an account already. If you have a "
-            f"password, sign in with it. If not, {NEW_LINK}"
+            gettext(
+                "A newer link took its place, or you have an account already. If you have a "
+                "password, sign in with it. If not, ask the manager of your campaign for a new "
+                "link."
+            )
         )
     if now >= link.expires_at:
-        raise LinkExpired(
-            f"It worked until {link.expires_at:%-d %B %Y, %H:%M} UTC. To get in, {NEW_LINK}"
+        reason = gettext(
+            "It worked until %(time)s UTC. To get in, ask the manager of your campaign for a new "
+            "link."
         )
+        raise LinkExpired(reason % {"time": date_in_words(link.expires_at, gettext("j F Y, H:i"))})

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from labeling.accounts.errors import TooManyTries
 from labeling.errors import DomainError, Kind
+from labeling.wording import gettext
 
 MOST_TRIES = 30
 WITHIN_SECONDS = 15 * 60
@@ -23,7 +24,7 @@ def counted_tries(request: HttpRequest) -> Iterator[None]:
     key = f"link-tries:{get_adapter().get_client_ip(request)}"
     if cache.get(key, 0) >= MOST_TRIES:
         raise TooManyTries(
-            "Too many links from your address did not work. Try again in 15 minutes.",
+            gettext("Too many links from your address did not work. Try again in 15 minutes."),
             retry_after=WITHIN_SECONDS,
         )
     try:

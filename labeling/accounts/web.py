@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,11 +15,15 @@ from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.forms import InvitationForm, TokenForm, show_refusal
 from labeling.accounts.models import AccessLink, User
 from labeling.accounts.queries import link_for, own_token, tokens_of, user_of
+from labeling.accounts.services.language import choose_language
 from labeling.accounts.services.links import use_link
 from labeling.accounts.services.tokens import make_token, revoke_token
 from labeling.accounts.tries import counted_tries
 from labeling.clock import database_now
 from labeling.errors import Invalid
+from labeling.wording import gettext
+
+A_YEAR = 365 * 24 * 3600
 
 
 @declare(GET=PUBLIC, POST=PUBLIC)
@@ -39,7 +44,7 @@ def link(request: HttpRequest, signed: str) -> HttpResponseBase:
             show_refusal(form, refusal)
         else:
             sign_in(request, user)
-            return redirect(_next(request))
+            return redirect(_next(request, request.GET.get("next", "")))
     status = 400 if request.method == "POST" else 200
     return render(request, "accounts/link.html", _link_page(request, found, form), status=status)
 
@@ -54,9 +59,8 @@ def _link_page(request: HttpRequest, found: AccessLink, form: Form) -> dict[str,
     }
 
 
-def _next(request: HttpRequest) -> str:
-    """Return where to go after signing in: a page of this site, else the home page."""
-    wanted = request.GET.get("next", "")
+def _next(request: HttpRequest, wanted: str) -> str:
+    """Return where to go on: the page of this site that is wanted, else the home page."""
     hosts = {request.get_host()}
     if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()):
         return wanted
@@ -104,7 +108,28 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponseBase:
     return redirect("tokens")
 
 
+@declare(POST=PUBLIC)
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Show pages in another language from now on: on this device, and wherever they sign in."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES):
+        raise Invalid(gettext("Choose one of the languages offered."))
+    if request.user.is_authenticated:
+        choose_language(user=user_of(request), code=code)
+    response = redirect(_next(request, request.headers.get("Referer", "")))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=A_YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
 urlpatterns = [
+    path("account/language/", language, name="language"),
     path("links/<str:signed>/", link, name="link"),
     path("account/tokens/", tokens, name="tokens"),
     path("account/tokens/<int:token_id>/revoke/", token_revoke, name="token-revoke"),

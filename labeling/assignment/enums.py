@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from labeling.wording import gettext_lazy
+
 
 class ComparisonState(TextChoices):
     """Whether a comparison is still handed out."""
@@ -44,28 +46,28 @@ class Audience(TextChoices):
 class Turn(TextChoices):
     """When a comparison is handed out, beside others that were begun, or were not, like it."""
 
-    FIRST = "first", "Before others"
-    USUAL = "usual", "As usual"
-    LAST = "last", "After all others"
+    FIRST = "first", gettext_lazy("Before others")
+    USUAL = "usual", gettext_lazy("As usual")
+    LAST = "last", gettext_lazy("After all others")
 
 
 class Policy(TextChoices):
     """How many people judge a comparison."""
 
-    FIXED = "fixed", "The same number for each"
-    TIE_BREAK = "tie_break", "Two, a third when they disagree"
-    LEAD = "lead", "Until one answer leads by two"
-    SLICE = "slice", "One, several on a slice"
-    ADAPTIVE = "adaptive", "While another judgment is worth it"
+    FIXED = "fixed", gettext_lazy("The same number for each")
+    TIE_BREAK = "tie_break", gettext_lazy("Two, a third when they disagree")
+    LEAD = "lead", gettext_lazy("Until one answer leads by two")
+    SLICE = "slice", gettext_lazy("One, several on a slice")
+    ADAPTIVE = "adaptive", gettext_lazy("While another judgment is worth it")
 
 
 class PairDesign(TextChoices):
     """Which candidates of a prompt are compared with one another."""
 
-    ALL = "all", "Every pair"
-    CHAIN = "chain", "A chain"
-    ANCHOR = "anchor", "Each with a baseline model"
-    WEIGHTED = "weighted", "Pairs drawn by model weights"
+    ALL = "all", gettext_lazy("Every pair")
+    CHAIN = "chain", gettext_lazy("A chain")
+    ANCHOR = "anchor", gettext_lazy("Each with a baseline model")
+    WEIGHTED = "weighted", gettext_lazy("Pairs drawn by model weights")
 
 
 class Drawn(TextChoices):

@@ -15,6 +15,7 @@ from labeling.errors import NotFound
 from labeling.generation.enums import GroupState
 from labeling.generation.models import CandidateGroup
 from labeling.prepared import Prepared
+from labeling.wording import gettext
 
 DAY = timedelta(days=1)
 HELD = (AssignmentState.LIVE, AssignmentState.RESERVED)
@@ -24,7 +25,7 @@ def assignment_for(campaign: Campaign, annotator: User, assignment_id: int) -> A
     """Return a person's own assignment in a campaign; raise NotFound for any other."""
     found = OWN.first(assignment_id, annotator.pk, campaign.pk)
     if found is None:
-        raise NotFound("There is no such assignment of yours in this campaign.")
+        raise NotFound(gettext("There is no such assignment of yours in this campaign."))
     return found
 
 
@@ -178,7 +179,7 @@ def comparison_for(campaign: Campaign, comparison_id: int) -> Comparison:
     """Return one comparison of a campaign, loaded like ``comparisons_of``; raise NotFound."""
     found = comparisons_of(campaign).filter(pk=comparison_id).first()
     if found is None:
-        raise NotFound("The campaign has no such comparison.")
+        raise NotFound(gettext("The campaign has no such comparison."))
     return found
 
 
@@ -216,5 +217,5 @@ def people_named(campaign: Campaign, membership_ids: Collection[int]) -> list[Us
     members = Membership.objects.filter(campaign=campaign, pk__in=membership_ids)
     found = [member.user for member in members.select_related("user").order_by("pk")]
     if len(found) < len(set(membership_ids)):
-        raise NotFound("The campaign has no such member.")
+        raise NotFound(gettext("The campaign has no such member."))
     return found

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from labeling.wording import gettext
+
 # The same tags as an import takes for the language of a prompt.
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_LANGUAGE, MOST_LANGUAGES = 35, 20
@@ -30,9 +32,11 @@ def tidy_skills(skills: Iterable[str]) -> list[str]:
 
 def _language_faults(languages: Sequence[str]) -> list[str]:
     if len(languages) > MOST_LANGUAGES:
-        return [f"Name at most {MOST_LANGUAGES} languages, or none for any."]
+        reason = gettext("Name at most %(most)s languages, or none for any.")
+        return [reason % {"most": MOST_LANGUAGES}]
     return [
-        f"{language[:80]!r} is not a language tag. Write one such as en or pt-BR."
+        gettext("%(language)s is not a language tag. Write one such as en or pt-BR.")
+        % {"language": repr(language[:80])}
         for language in languages
         if len(language.strip()) > LONGEST_LANGUAGE or not LANGUAGE.fullmatch(language.strip())
     ]
@@ -40,17 +44,23 @@ def _language_faults(languages: Sequence[str]) -> list[str]:
 
 def _skill_faults(skills: Sequence[str]) -> list[str]:
     if len(skills) > MOST_SKILLS:
-        return [f"Name at most {MOST_SKILLS} skills."]
+        return [gettext("Name at most %(most)s skills.") % {"most": MOST_SKILLS}]
     return [reason for skill in skills if (reason := _skill_fault(skill.strip()))]
 
 
 def _skill_fault(skill: str) -> str | None:
     if not 0 < len(skill) <= LONGEST_SKILL:
-        return f"Name each skill in 1 to {LONGEST_SKILL} characters."
+        reason = gettext("Name each skill in 1 to %(longest)s characters.")
+        return reason % {"longest": LONGEST_SKILL}
     if "," in skill:
-        return f"{skill!r} holds a comma, which stands between skills. Name each by itself."
+        reason = gettext(
+            "%(skill)s holds a comma, which stands between skills. Name each by itself."
+        )
+        return reason % {"skill": repr(skill)}
     if skill.startswith(PREFIX):
-        return f"Leave out “{PREFIX}”: write {skill.removeprefix(PREFIX).strip()!r}."
+        bare = skill.removeprefix(PREFIX).strip()
+        reason = gettext("Leave out “%(prefix)s”: write %(skill)s.")
+        return reason % {"prefix": PREFIX, "skill": repr(bare)}
     return None
 
 

@@ -13,6 +13,7 @@ from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.clock import database_now
 from labeling.errors import Forbidden, NotFound
 from labeling.prepared import Prepared
+from labeling.wording import gettext
 
 MEMBERSHIP = Prepared(
     lambda campaign_id, user_id: (
@@ -50,7 +51,7 @@ def membership_of(user: User, campaign_id: int) -> Membership:
         if campaign is not None:
             return Membership(campaign=campaign, user=user, role=Role.MANAGER)
     if found is None:
-        raise NotFound("There is no such campaign, or you are not a member of it.")
+        raise NotFound(gettext("There is no such campaign, or you are not a member of it."))
     found.user = user
     return found
 
@@ -100,7 +101,7 @@ def round_of(campaign: Campaign, number: int) -> Round:
     """Return one round of the campaign by its number, or raise NotFound."""
     found = rounds_of(campaign).filter(number=number).first()
     if found is None:
-        raise NotFound("The campaign has no round of this number.")
+        raise NotFound(gettext("The campaign has no round of this number."))
     return found
 
 
@@ -118,7 +119,7 @@ def guideline_version(campaign: Campaign, version: int) -> Guideline:
     """Return one version of the campaign's guide, or raise NotFound."""
     found = Guideline.objects.filter(campaign=campaign, version=version).first()
     if found is None:
-        raise NotFound("The guide of this campaign has no such version.")
+        raise NotFound(gettext("The guide of this campaign has no such version."))
     return found
 
 
@@ -147,7 +148,7 @@ def member_of(campaign: Campaign, membership_id: int) -> Membership:
     """Return one member of the campaign, or raise NotFound."""
     found = members_of(campaign).select_related("campaign").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound("The campaign has no such member.")
+        raise NotFound(gettext("The campaign has no such member."))
     return found
 
 
@@ -162,6 +163,8 @@ def check_may_create(user: User) -> None:
     """Raise Forbidden unless the person may create campaigns."""
     if not may_create_campaigns(user):
         raise Forbidden(
-            "Campaigns are created by operators and by managers of a campaign. Ask one of them "
-            "to create it and to make you its manager."
+            gettext(
+                "Campaigns are created by operators and by managers of a campaign. Ask one of them "
+                "to create it and to make you its manager."
+            )
         )

@@ -6,8 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from labeling.campaigns.enums import Asked
+from labeling.ranges import between, range_faults
+from labeling.wording import gettext, gettext_lazy
 
-READY_CRITERIA = ("helpful", "honest", "harmless")
+READY_CRITERIA = {
+    "helpful": gettext_lazy("Helpful"),
+    "honest": gettext_lazy("Honest"),
+    "harmless": gettext_lazy("Harmless"),
+}
 MOST_CRITERIA, LONGEST_CRITERION = 8, 40
 MOST_REASON_TAGS, LONGEST_REASON_TAG = 12, 40
 MOST_RATIONALE_MIN = 1000
@@ -21,26 +27,26 @@ FEWEST_CANDIDATES, MOST_CANDIDATES = 2, 9
 MOST_OVERLAP = 25
 SHORTEST_LEASE, LONGEST_LEASE = 60, 86_400
 RANGES = {
-    "candidates_per_comparison": (
+    "candidates_per_comparison": between(
         FEWEST_CANDIDATES,
         MOST_CANDIDATES,
-        f"Compare {FEWEST_CANDIDATES} to {MOST_CANDIDATES} responses at a time.",
+        gettext_lazy("Compare {least} to {most} responses at a time."),
     ),
-    "overlap": (1, MOST_OVERLAP, f"Ask 1 to {MOST_OVERLAP} people for each comparison."),
-    "lease_seconds": (
+    "overlap": between(
+        1, MOST_OVERLAP, gettext_lazy("Ask 1 to {most} people for each comparison.")
+    ),
+    "lease_seconds": between(
         SHORTEST_LEASE,
         LONGEST_LEASE,
-        "Hold a comparison for 1 minute to 24 hours (60 to 86400 s).",
+        gettext_lazy("Hold a comparison for 1 minute to 24 hours (60 to 86400 s)."),
     ),
-    "rationale_min": (
-        0,
-        MOST_RATIONALE_MIN,
-        f"Ask for a reason of 0 to {MOST_RATIONALE_MIN} characters.",
+    "rationale_min": between(
+        0, MOST_RATIONALE_MIN, gettext_lazy("Ask for a reason of 0 to {most} characters.")
     ),
-    "most_a_day": (
+    "most_a_day": between(
         1,
         MOST_A_DAY,
-        f"Let a person judge 1 to {MOST_A_DAY} a day, or leave it empty for no limit.",
+        gettext_lazy("Let a person judge 1 to {most} a day, or leave it empty for no limit."),
     ),
 }
 LISTS = {
@@ -52,18 +58,17 @@ LONGEST = {"description": LONGEST_DESCRIPTION, "content_warning": LONGEST_WARNIN
 
 def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what does not hold, by field, with the remedy; fields not given are not judged."""
-    faults: dict[str, list[str]] = {}
-    for name, (least, most, remedy) in RANGES.items():
-        if values.get(name) is not None and not least <= values[name] <= most:
-            faults[name] = [remedy]
+    faults = range_faults(values, RANGES)
     if "name" in values and not 0 < len(values["name"].strip()) <= LONGEST_NAME:
-        faults["name"] = [f"Give the campaign a name of 1 to {LONGEST_NAME} characters."]
+        reason = gettext("Give the campaign a name of 1 to %(longest)s characters.")
+        faults["name"] = [reason % {"longest": LONGEST_NAME}]
     for name, longest in LONGEST.items():
         if len(values.get(name, "")) > longest:
-            faults[name] = [f"Keep it to {longest} characters."]
+            faults[name] = [_kept_to(longest)]
     for name in ("rationale", "ideal"):
         if values.get(name, Asked.OFF) not in Asked.values:
-            faults[name] = [f"Choose one of: {', '.join(Asked.values)}."]
+            reason = gettext("Choose one of: %(choices)s.")
+            faults[name] = [reason % {"choices": ", ".join(Asked.values)}]
     for name, (most, longest) in LISTS.items():
         wrong = list_fault(values.get(name, ()), most, longest)
         if wrong:
@@ -71,28 +76,36 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
     return faults
 
 
+def criterion_in_words(name: str) -> str:
+    """Return what people read for a criterion: the campaign's own words stay as they are."""
+    return str(READY_CRITERIA.get(name) or name[:1].upper() + name[1:])
+
+
 def pay_faults(pay: Decimal | None, currency: str) -> dict[str, list[str]]:
     """Return what is wrong with what an answer pays, by field."""
     faults: dict[str, list[str]] = {}
     if pay is None:
         if currency:
-            faults["pay"] = ["Say what an answer pays, or leave the currency empty."]
+            faults["pay"] = [gettext("Say what an answer pays, or leave the currency empty.")]
         return faults
     if not LEAST_PAY <= pay <= MOST_PAY:
-        faults["pay"] = [f"Pay {LEAST_PAY} to {MOST_PAY} for an answer, or leave it empty."]
+        reason = gettext("Pay %(least)s to %(most)s for an answer, or leave it empty.")
+        faults["pay"] = [reason % {"least": LEAST_PAY, "most": MOST_PAY}]
     if CURRENCY.fullmatch(currency) is None:
-        faults["currency"] = ["Name the currency with its three capital letters, such as EUR."]
+        faults["currency"] = [
+            gettext("Name the currency with its three capital letters, such as EUR.")
+        ]
     return faults
 
 
 def list_fault(names: Collection[str], most: int, longest: int) -> str | None:
     """Return what is wrong with a list of names that people see, or None."""
     if len(names) > most:
-        return f"Name at most {most}."
+        return gettext("Name at most %(most)s.") % {"most": most}
     if any(not 0 < len(name.strip()) <= longest for name in names):
-        return f"Use 1 to {longest} characters for each."
+        return gettext("Use 1 to %(longest)s characters for each.") % {"longest": longest}
     if len({name.strip().casefold() for name in names}) < len(names):
-        return "Name each one once."
+        return gettext("Name each one once.")
     return None
 
 
@@ -100,18 +113,24 @@ def round_faults_of(*, name: str, checkpoint: str, names: Iterable[str]) -> dict
     """Return what does not hold for a round beside others of these names, by field."""
     faults: dict[str, list[str]] = {}
     if not 0 < len(name) <= LONGEST_NAME:
-        faults["name"] = [f"Give the round a name of 1 to {LONGEST_NAME} characters."]
+        reason = gettext("Give the round a name of 1 to %(longest)s characters.")
+        faults["name"] = [reason % {"longest": LONGEST_NAME}]
     elif name.casefold() in {other.casefold() for other in names}:
-        faults["name"] = ["The campaign has a round of this name. Choose another."]
+        faults["name"] = [gettext("The campaign has a round of this name. Choose another.")]
     if len(checkpoint) > LONGEST_CHECKPOINT:
-        faults["checkpoint"] = [f"Keep it to {LONGEST_CHECKPOINT} characters."]
+        faults["checkpoint"] = [_kept_to(LONGEST_CHECKPOINT)]
     return faults
 
 
 def guideline_fault(text: str) -> str | None:
     """Return what is wrong with the text of a judging guide, or None."""
     if not text.strip():
-        return "Write the guide that people judge by."
+        return gettext("Write the guide that people judge by.")
     if len(text) > LONGEST_GUIDELINE:
-        return f"Keep the guide to {LONGEST_GUIDELINE} characters."
+        reason = gettext("Keep the guide to %(longest)s characters.")
+        return reason % {"longest": LONGEST_GUIDELINE}
     return None
+
+
+def _kept_to(longest: int) -> str:
+    return gettext("Keep it to %(longest)s characters.") % {"longest": longest}

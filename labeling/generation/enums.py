@@ -2,35 +2,37 @@
 
 from django.db.models import TextChoices
 
+from labeling.wording import gettext_lazy, pgettext_lazy
+
 
 class Backend(TextChoices):
     """What makes the candidates of a generator."""
 
-    TRANSFORMERS = "transformers", "Local model (transformers)"
-    OPENAI = "openai", "OpenAI-compatible server"
+    TRANSFORMERS = "transformers", gettext_lazy("Local model (transformers)")
+    OPENAI = "openai", gettext_lazy("OpenAI-compatible server")
 
 
 class CandidateSource(TextChoices):
     """Where a response came from."""
 
-    MODEL = "model", "Model"
-    IMPORT = "import", "Import"
-    HUMAN = "human", "Human"
-    REVISION = "revision", "Revision"
+    MODEL = "model", gettext_lazy("Model")
+    IMPORT = "import", pgettext_lazy("where a response came from", "Import")
+    HUMAN = "human", gettext_lazy("Human")
+    REVISION = "revision", gettext_lazy("Revision")
 
 
 class CandidateState(TextChoices):
     """Where a candidate stands; only ``done`` candidates are ever compared."""
 
-    PENDING = "pending", "Waiting"
-    RUNNING = "running", "Being made"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", gettext_lazy("Waiting")
+    RUNNING = "running", gettext_lazy("Being made")
+    DONE = "done", gettext_lazy("Done")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class GroupState(TextChoices):
     """Where a group stands: being filled, ready to be compared, comparisons made."""
 
-    FILLING = "filling", "Being filled"
-    COMPLETE = "complete", "Complete"
-    PLANNED = "planned", "Planned"
+    FILLING = "filling", gettext_lazy("Being filled")
+    COMPLETE = "complete", gettext_lazy("Complete")
+    PLANNED = "planned", gettext_lazy("Planned")

@@ -8,8 +8,14 @@ from django import forms
 from labeling.campaigns.models import Campaign
 from labeling.generation.enums import Backend
 from labeling.generation.models import Generator
-from labeling.generation.queries import available_models, generators_of, prompts_short_of
+from labeling.generation.queries import (
+    ModelChoice,
+    available_models,
+    generators_of,
+    prompts_short_of,
+)
 from labeling.generation.recipe import MOST_NEW_TOKENS, Recipe
+from labeling.wording import gettext, gettext_lazy, listed
 
 DEFAULT = Recipe()
 # What the services call a value, and where the form asks for it.
@@ -24,9 +30,9 @@ GENERATOR_NAMES = {
 }
 RUN_NAMES = {"prompts": "numbers"}
 WHICH = (
-    ("every", "Every prompt"),
-    ("short", "Prompts with fewer than two responses"),
-    ("named", "The prompts numbered below"),
+    ("every", gettext_lazy("Every prompt")),
+    ("short", gettext_lazy("Prompts with fewer than two responses")),
+    ("named", gettext_lazy("The prompts numbered below")),
 )
 NUMBERS = re.compile(r"\s*(\d{1,18})\s*(?:[-–]\s*(\d{1,18})\s*)?")
 MOST_IN_A_RANGE = 10_000
@@ -36,46 +42,45 @@ class GeneratorForm(forms.Form):
     """A model with a sampling recipe."""
 
     name = forms.CharField(
-        label="Name", max_length=120, help_text="Only managers see it, for example “toy, warm”."
+        label=gettext_lazy("Name"),
+        max_length=120,
+        help_text=gettext_lazy("Only managers see it, for example “toy, warm”."),
     )
-    source = forms.ChoiceField(label="Model or server")
+    source = forms.ChoiceField(label=gettext_lazy("Model or server"))
     served_model = forms.CharField(
-        label="Model on the server",
+        label=gettext_lazy("Model on the server"),
         required=False,
         max_length=200,
-        help_text="For a server: the name it knows the model by.",
+        help_text=gettext_lazy("For a server: the name it knows the model by."),
     )
     temperature = forms.FloatField(
-        label="Temperature",
+        label=gettext_lazy("Temperature"),
         initial=DEFAULT.temperature,
-        help_text="0 always takes the likeliest word; 2 is the wildest.",
+        help_text=gettext_lazy("0 always takes the likeliest word; 2 is the wildest."),
         widget=forms.NumberInput(attrs={"step": "0.05", "min": "0", "max": "2"}),
     )
     top_p = forms.FloatField(
-        label="Top-p",
+        label=gettext_lazy("Top-p"),
         initial=DEFAULT.top_p,
-        help_text="Draw from the likeliest words that together have this share.",
+        help_text=gettext_lazy("Draw from the likeliest words that together have this share."),
         widget=forms.NumberInput(attrs={"step": "0.01", "min": "0.01", "max": "1"}),
     )
     max_new_tokens = forms.IntegerField(
-        label="Most tokens a response",
+        label=gettext_lazy("Most tokens a response"),
         initial=DEFAULT.max_new_tokens,
         widget=forms.NumberInput(attrs={"min": "1", "max": str(MOST_NEW_TOKENS)}),
     )
     stop = forms.CharField(
-        label="Stop at",
+        label=gettext_lazy("Stop at"),
         required=False,
-        help_text="Texts that end a response, one on each line, at most 4.",
+        help_text=gettext_lazy("Texts that end a response, one on each line, at most 4."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            (
-                f"{one.backend.value}:{one.model or one.endpoint}",
-                one.label if one.backend == Backend.TRANSFORMERS else f"Server: {one.label}",
-            )
+            (f"{one.backend.value}:{one.model or one.endpoint}", _shown(one))
             for one in available_models()
         ]
         self.fields["source"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -103,24 +108,30 @@ class RunForm(forms.Form):
     """Which responses to make."""
 
     generator = forms.ModelChoiceField(
-        label="Generator", queryset=Generator.objects.none(), empty_label=None
+        label=gettext_lazy("Generator"), queryset=Generator.objects.none(), empty_label=None
     )
     per_prompt = forms.IntegerField(
-        label="Responses for each prompt",
+        label=gettext_lazy("Responses for each prompt"),
         initial=2,
         min_value=1,
         max_value=9,
-        help_text="From 1 to 9. They join the responses that a prompt has.",
+        help_text=gettext_lazy("From 1 to 9. They join the responses that a prompt has."),
     )
-    which = forms.ChoiceField(label="Of which prompts", choices=WHICH, initial="every")
+    which = forms.ChoiceField(
+        label=gettext_lazy("Of which prompts"), choices=WHICH, initial="every"
+    )
     numbers = forms.CharField(
-        label="Prompt numbers", required=False, help_text="For example 3, 7-12."
+        label=gettext_lazy("Prompt numbers"),
+        required=False,
+        help_text=gettext_lazy("For example 3, 7-12."),
     )
     seed = forms.IntegerField(
-        label="Seed",
+        label=gettext_lazy("Seed"),
         required=False,
         min_value=0,
-        help_text="Leave it empty to draw one. The same seed makes the same responses again.",
+        help_text=gettext_lazy(
+            "Leave it empty to draw one. The same seed makes the same responses again."
+        ),
     )
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
@@ -136,25 +147,33 @@ class RunForm(forms.Form):
         if given.get("which") == "short":
             given["prompt_ids"] = prompts_short_of(self._campaign, responses=2)
             if not given["prompt_ids"]:
-                self.add_error("which", "Every prompt has two responses already.")
+                self.add_error("which", gettext("Every prompt has two responses already."))
         elif given.get("which") == "named":
             given["prompt_ids"] = self._read_numbers(given.get("numbers", ""))
         return given
 
     def _read_numbers(self, text: str) -> list[int]:
         found: list[int] = []
-        for part in filter(None, (part.strip() for part in text.split(","))):
+        for part in listed(text):
             match = NUMBERS.fullmatch(part)
             first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
             if not 0 <= last - first <= MOST_IN_A_RANGE:
-                self.add_error("numbers", f"“{part[:40]}” is not a number or a range like 7-12.")
+                reason = gettext("“%(given)s” is not a number or a range like 7-12.")
+                self.add_error("numbers", reason % {"given": part[:40]})
                 return []
             found += range(first, last + 1)
         if not found:
-            self.add_error("numbers", "Give at least one number, or choose every prompt.")
+            self.add_error("numbers", gettext("Give at least one number, or choose every prompt."))
         return sorted(set(found))
 
     def values(self) -> dict[str, Any]:
         """Return what ``request_candidates`` takes."""
         given = self.cleaned_data
         return {name: given[name] for name in ("generator", "per_prompt", "seed", "prompt_ids")}
+
+
+def _shown(choice: ModelChoice) -> str:
+    """Return what a model or a server is called in the list of them."""
+    if choice.backend == Backend.TRANSFORMERS:
+        return choice.label
+    return gettext("Server: %(name)s") % {"name": choice.label}

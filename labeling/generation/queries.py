@@ -13,9 +13,11 @@ from labeling.generation.enums import Backend, CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun, Generator
 from labeling.prompts.enums import PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
+from labeling.wording import gettext, gettext_noop
 
 TOY_MODEL = "toy-chat"
-TOY_LABEL = "toy-chat (a toy, trained on the demo text)"
+# As it is stored; pages show it in their language.
+TOY_LABEL = gettext_noop("toy-chat (a toy, trained on the demo text)")
 RING_AGAIN = timedelta(seconds=30)
 MEASURED_OVER, FEWEST_MEASURED = 100, 5
 SEEN_IN = 500
@@ -75,8 +77,9 @@ def local_models() -> list[str]:
 
 def available_models() -> list[ModelChoice]:
     """Return every model and every endpoint that a generator may name here."""
+    labels = {TOY_MODEL: gettext(TOY_LABEL)}
     local = [
-        ModelChoice(Backend.TRANSFORMERS, name, "", TOY_LABEL if name == TOY_MODEL else name)
+        ModelChoice(Backend.TRANSFORMERS, name, "", labels.get(name, name))
         for name in local_models()
     ]
     served = [
@@ -94,7 +97,7 @@ def generator_for(campaign: Campaign, generator_id: int) -> Generator:
     """Return one generator of the campaign, or raise NotFound."""
     found = generators_of(campaign).filter(pk=generator_id).first()
     if found is None:
-        raise NotFound("The campaign has no such generator.")
+        raise NotFound(gettext("The campaign has no such generator."))
     return found
 
 
@@ -113,7 +116,7 @@ def run_for(campaign: Campaign, run_id: int) -> GenerationRun:
     runs = GenerationRun.objects.select_related("generator", "campaign", "requested_by")
     found = runs.filter(campaign=campaign, pk=run_id).first()
     if found is None:
-        raise NotFound("The campaign has no such run.")
+        raise NotFound(gettext("The campaign has no such run."))
     return found
 
 
@@ -161,7 +164,7 @@ def latest_texts(run: GenerationRun, limit: int) -> QuerySet[Candidate]:
 def candidates_of(campaign: Campaign, prompt_id: int) -> QuerySet[Candidate]:
     """Return the candidates of one prompt of the campaign, or raise NotFound."""
     if not Prompt.objects.filter(campaign=campaign, pk=prompt_id).exists():
-        raise NotFound("The campaign has no such prompt.")
+        raise NotFound(gettext("The campaign has no such prompt."))
     return Candidate.objects.filter(prompt_id=prompt_id).order_by("id")
 
 

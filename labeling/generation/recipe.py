@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from labeling.wording import gettext
+
 HIGHEST_TEMPERATURE = 2.0
 MOST_NEW_TOKENS = 8192
 MOST_STOPS, LONGEST_STOP = 4, 80
@@ -37,11 +39,8 @@ def read_recipe(values: Mapping[str, object]) -> Recipe:
     Raises BadRecipe, which names every field that does not hold.
     """
     known = {field.name for field in fields(Recipe)}
-    problems = {
-        name: f"unknown; a recipe has {', '.join(sorted(known))}"
-        for name in values
-        if name not in known
-    }
+    unknown = gettext("unknown; a recipe has %(names)s") % {"names": ", ".join(sorted(known))}
+    problems = {name: unknown for name in values if name not in known}
     for name in sorted(known & set(values)):
         reason = _CHECKS[name](values[name])
         if reason:
@@ -61,27 +60,28 @@ def _number(value: object) -> bool:
 def _check_temperature(value: object) -> str:
     if _number(value) and 0 <= value <= HIGHEST_TEMPERATURE:  # type: ignore[operator]  # a number
         return ""
-    return f"must be a number from 0 to {HIGHEST_TEMPERATURE:g}"
+    return gettext("must be a number from 0 to %(most)s") % {"most": f"{HIGHEST_TEMPERATURE:g}"}
 
 
 def _check_top_p(value: object) -> str:
     if _number(value) and 0 < value <= 1:  # type: ignore[operator]  # a number by now
         return ""
-    return "must be a number above 0, at most 1"
+    return gettext("must be a number above 0, at most 1")
 
 
 def _check_max_new_tokens(value: object) -> str:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if whole and 1 <= value <= MOST_NEW_TOKENS:  # type: ignore[operator]  # whole by now
         return ""
-    return f"must be a whole number from 1 to {MOST_NEW_TOKENS}"
+    return gettext("must be a whole number from 1 to %(most)s") % {"most": MOST_NEW_TOKENS}
 
 
 def _check_stop(value: object) -> str:
     texts = value if isinstance(value, list | tuple) and len(value) <= MOST_STOPS else [None]
     if all(isinstance(text, str) and 1 <= len(text) <= LONGEST_STOP for text in texts):
         return ""
-    return f"must be a list of at most {MOST_STOPS} texts of 1 to {LONGEST_STOP} characters"
+    reason = gettext("must be a list of at most %(most)s texts of 1 to %(longest)s characters")
+    return reason % {"most": MOST_STOPS, "longest": LONGEST_STOP}
 
 
 _CHECKS = {

@@ -2,15 +2,17 @@
 
 from django.db.models import TextChoices
 
+from labeling.wording import gettext_lazy
+
 
 class PromptSetState(TextChoices):
     """Where an import stands; ``failed`` means that nothing of the file was stored."""
 
-    UPLOADED = "uploaded", "Waiting"
-    CHECKING = "checking", "Checking"
-    STORING = "storing", "Storing"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    UPLOADED = "uploaded", gettext_lazy("Waiting")
+    CHECKING = "checking", gettext_lazy("Checking")
+    STORING = "storing", gettext_lazy("Storing")
+    DONE = "done", gettext_lazy("Done")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 UNFINISHED = (PromptSetState.UPLOADED, PromptSetState.CHECKING, PromptSetState.STORING)

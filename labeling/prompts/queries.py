@@ -8,6 +8,7 @@ from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.prompts.enums import UNFINISHED
 from labeling.prompts.models import Prompt, PromptQuerySet, PromptSet, RefusedRow
+from labeling.wording import gettext
 
 # A set that nobody has touched for this long has lost its worker, or its message.
 UNTOUCHED = timedelta(seconds=60)
@@ -22,7 +23,7 @@ def prompt_set_for(campaign: Campaign, prompt_set_id: int) -> PromptSet:
     """Return one import of a campaign; raises NotFound for other campaigns' ones."""
     found = prompt_sets_of(campaign).filter(pk=prompt_set_id).first()
     if found is None:
-        raise NotFound("There is no such import in this campaign.")
+        raise NotFound(gettext("There is no such import in this campaign."))
     return found
 
 
@@ -47,7 +48,7 @@ def prompt_for(campaign: Campaign, prompt_id: int) -> Prompt:
     """Return one prompt of a campaign; raises NotFound for other campaigns' ones."""
     found = prompts_of(campaign).filter(pk=prompt_id).select_related("prompt_set").first()
     if found is None:
-        raise NotFound("There is no such prompt in this campaign.")
+        raise NotFound(gettext("There is no such prompt in this campaign."))
     return found
 
 

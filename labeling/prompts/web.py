@@ -23,6 +23,7 @@ from labeling.prompts.queries import (
 )
 from labeling.prompts.refusals_csv import csv_lines
 from labeling.prompts.services import receive_file
+from labeling.wording import gettext
 
 PROMPTS_A_PAGE = 50
 IMPORTS_SHOWN = 20
@@ -97,10 +98,8 @@ def _receive(request: HttpRequest, form: ImportForm) -> PromptSet | None:
 
 
 def _say_known(request: HttpRequest, prompt_set: PromptSet) -> None:
-    messages.info(
-        request,
-        f"The campaign has this file already: it came in as “{prompt_set.name}”. Nothing changed.",
-    )
+    said = gettext("The campaign has this file already: it came in as “%(name)s”. Nothing changed.")
+    messages.info(request, said % {"name": prompt_set.name})
 
 
 @declare(GET=MANAGERS)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from labeling.quality.consensus import Ballot, slot_pairs
+from labeling.wording import gettext, gettext_noop
 
-NOT_DEFINED = (
+NOT_DEFINED = gettext_noop(
     "Not defined yet: agreement needs at least one comparison that two people have judged."
 )
 
@@ -27,7 +28,7 @@ class Agreement:
     @property
     def reason(self) -> str:
         """Say why the value is not defined; empty when it is."""
-        return NOT_DEFINED if self.value is None else ""
+        return gettext(NOT_DEFINED) if self.value is None else ""
 
 
 def _choose_two(count: int) -> int:

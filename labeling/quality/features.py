@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from labeling.wording import LazyText, gettext_lazy
+
 OPENING = 300  # characters in which a response greets, praises or refuses
 NOTICED = 0.1  # share by which lengths must differ
 ENOUGH = 10  # pairs that differ, below which a count says nothing
@@ -57,19 +59,28 @@ class Feature:
     """
 
     name: str
-    more: str
+    more: LazyText
     measure: Callable[[str], float]
     of_wording: bool = True
 
 
 FEATURES = (
-    Feature("length", "Longer", len, of_wording=False),
-    Feature("lists", "More list items", lambda t: len(ITEM.findall(t)), of_wording=False),
-    Feature("hedging", "More hedged", _rate(HEDGE)),
-    Feature("directness", "Begins with the answer", lambda t: float(PREAMBLE.match(t) is None)),
-    Feature("examples", "More examples", lambda t: len(EXAMPLE.findall(t))),
-    Feature("flattery", "Praises the asker", _opens_with(FLATTERY)),
-    Feature("refusal", "Refuses", _opens_with(REFUSAL)),
+    Feature("length", gettext_lazy("Longer"), len, of_wording=False),
+    Feature(
+        "lists",
+        gettext_lazy("More list items"),
+        lambda t: len(ITEM.findall(t)),
+        of_wording=False,
+    ),
+    Feature("hedging", gettext_lazy("More hedged"), _rate(HEDGE)),
+    Feature(
+        "directness",
+        gettext_lazy("Begins with the answer"),
+        lambda t: float(PREAMBLE.match(t) is None),
+    ),
+    Feature("examples", gettext_lazy("More examples"), lambda t: len(EXAMPLE.findall(t))),
+    Feature("flattery", gettext_lazy("Praises the asker"), _opens_with(FLATTERY)),
+    Feature("refusal", gettext_lazy("Refuses"), _opens_with(REFUSAL)),
 )
 
 

@@ -6,6 +6,7 @@ from django import forms
 
 from labeling.assignment.enums import Turn
 from labeling.campaigns.models import Membership
+from labeling.wording import gettext, gettext_lazy
 
 
 class MemberForm(forms.Form):
@@ -16,12 +17,15 @@ class MemberForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.fields["member"] = forms.TypedChoiceField(
-            label="Member",
-            choices=[("", "Choose a person"), *((each.pk, _named(each)) for each in members)],
+            label=gettext("Member"),
+            choices=[
+                ("", gettext("Choose a person")),
+                *((each.pk, _named(each)) for each in members),
+            ],
             coerce=int,
             error_messages={
-                "required": "Choose a person.",
-                "invalid_choice": "Choose a member of the campaign.",
+                "required": gettext("Choose a person."),
+                "invalid_choice": gettext("Choose a member of the campaign."),
             },
         )
 
@@ -30,11 +34,11 @@ class TurnForm(forms.Form):
     """When a comparison is handed out."""
 
     turn = forms.ChoiceField(
-        label="Handed out",
+        label=gettext_lazy("Handed out"),
         choices=Turn.choices,
         error_messages={
-            "required": "Choose when it is handed out.",
-            "invalid_choice": "Choose one of the turns in the list.",
+            "required": gettext_lazy("Choose when it is handed out."),
+            "invalid_choice": gettext_lazy("Choose one of the turns in the list."),
         },
     )
 

@@ -26,6 +26,7 @@ from labeling.ranking.queries import (
     earnings_in,
     with_slots,
 )
+from labeling.wording import gettext
 
 ROWS_AT_ONCE = 2000
 SEVERAL = 2
@@ -180,7 +181,7 @@ def progress_by_person(campaign: Campaign, *, with_pay: bool = False) -> list[Pe
     found = [
         PersonProgress(
             user_id=person.pk,
-            name=person.display_name or f"Person {person.pk}",
+            name=person.display_name or gettext("Person %(id)s") % {"id": person.pk},
             role=roles.get(person.pk, ""),
             live=live.get(person.pk, 0),
             median_active_ms=median(times[person.pk]) if person.pk in times else None,
@@ -249,7 +250,7 @@ def skipped_by_several(campaign: Campaign) -> list[Skipped]:
     reasons: dict[int, set[str]] = defaultdict(set)
     of_these = skips.filter(comparison_id__in=[row[0] for row in found])
     for comparison_id, reason in of_these.values_list("comparison_id", "skip_reason"):
-        reasons[comparison_id].add(SkipReason(reason).label)
+        reasons[comparison_id].add(str(SkipReason(reason).label))
     return [
         Skipped(comparison_id, prompt_id, people, sorted(reasons[comparison_id]))
         for comparison_id, prompt_id, people in found
@@ -271,5 +272,5 @@ def skip_reasons(comparison_ids: Collection[int]) -> dict[int, list[tuple[str, i
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for comparison_id, reason, people in rows:
-        found[comparison_id].append((SkipReason(reason).label, people))
+        found[comparison_id].append((str(SkipReason(reason).label), people))
     return dict(found)

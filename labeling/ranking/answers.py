@@ -7,6 +7,7 @@ from uuid import UUID
 
 from labeling.errors import DomainError
 from labeling.ranking.enums import Flag, Outcome
+from labeling.wording import gettext
 
 LONGEST_RATIONALE = 10_000
 LONGEST_IDEAL = 200_000
@@ -106,99 +107,121 @@ def check_answer(answer: Answer, question: Question) -> None:
     _check_criteria(answer, question)
     unknown = sorted(set(answer.flags) - set(Flag.values))
     if unknown:
-        raise AnswerInvalid("flags", f"Unknown report {unknown[0]!r}; known: {Flag.values}.")
+        said = {"report": repr(unknown[0]), "known": Flag.values}
+        raise AnswerInvalid("flags", gettext("Unknown report %(report)s; known: %(known)s.") % said)
     _check_reason(answer, question)
     _check_ideal(answer, question)
 
 
 def _check_outcome(answer: Answer, question: Question) -> None:
     if answer.outcome not in (Outcome.RANKED, Outcome.TIE, Outcome.BOTH_BAD):
-        raise AnswerInvalid("outcome", "Give ranked, tie or both_bad; to pass, skip instead.")
+        raise AnswerInvalid(
+            "outcome", gettext("Give ranked, tie or both_bad; to pass, skip instead.")
+        )
     if answer.outcome == Outcome.TIE and not question.tie_allowed:
-        raise AnswerInvalid("outcome", "This campaign does not take ties. Choose a side.")
+        raise AnswerInvalid("outcome", gettext("This campaign does not take ties. Choose a side."))
     if answer.outcome == Outcome.BOTH_BAD and not question.neither_allowed:
-        raise AnswerInvalid("outcome", "This campaign does not take 'neither'. Choose a side.")
+        raise AnswerInvalid(
+            "outcome", gettext("This campaign does not take 'neither'. Choose a side.")
+        )
 
 
 def _check_ranks(answer: Answer, question: Question) -> None:
     ranks = answer.ranks
     if answer.outcome != Outcome.RANKED:
         if ranks and len(set(ranks)) > 1:
-            raise AnswerInvalid("ranks", f"A {answer.outcome} answer has no order; leave it out.")
+            why = gettext("A %(outcome)s answer has no order; leave it out.")
+            raise AnswerInvalid("ranks", why % {"outcome": answer.outcome})
         return
     if len(ranks) != question.size:
-        raise AnswerInvalid(
-            "ranks", f"Give one rank for each of the {question.size} responses, {len(ranks)} came."
-        )
+        why = gettext("Give one rank for each of the %(size)s responses, %(given)s came.")
+        raise AnswerInvalid("ranks", why % {"size": question.size, "given": len(ranks)})
     if any(not 1 <= rank <= question.size for rank in ranks):
-        raise AnswerInvalid("ranks", f"Ranks go from 1 (best) to {question.size}.")
+        why = gettext("Ranks go from 1 (best) to %(size)s.")
+        raise AnswerInvalid("ranks", why % {"size": question.size})
     if len(set(ranks)) == 1:
-        raise AnswerInvalid("ranks", "All ranks are level: send the outcome tie instead.")
+        raise AnswerInvalid("ranks", gettext("All ranks are level: send the outcome tie instead."))
     if len(set(ranks)) < question.size and not question.tie_allowed:
-        raise AnswerInvalid("ranks", "This campaign does not take ties; make the ranks differ.")
+        raise AnswerInvalid(
+            "ranks", gettext("This campaign does not take ties; make the ranks differ.")
+        )
 
 
 def _check_strength(answer: Answer, question: Question) -> None:
     if answer.strength is None:
         return
     if answer.outcome != Outcome.RANKED or question.size != 2:
-        raise AnswerInvalid("strength", "Strength goes with a ranked pair only; leave it out.")
+        raise AnswerInvalid(
+            "strength", gettext("Strength goes with a ranked pair only; leave it out.")
+        )
     if not 1 <= answer.strength <= 4:
-        raise AnswerInvalid("strength", "Strength goes from 1 (barely) to 4 (much).")
+        raise AnswerInvalid("strength", gettext("Strength goes from 1 (barely) to 4 (much)."))
 
 
 def _check_criteria(answer: Answer, question: Question) -> None:
     asked = question.criteria if question.size == 2 else ()
     unknown = sorted(set(answer.criteria) - set(asked))
     if unknown:
-        raise AnswerInvalid("criteria", f"{unknown[0]!r} is not asked in this campaign.")
+        why = gettext("%(criterion)s is not asked in this campaign.")
+        raise AnswerInvalid("criteria", why % {"criterion": repr(unknown[0])})
     missing = [name for name in asked if name not in answer.criteria]
     if missing:
-        raise AnswerInvalid("criteria", f"Still to judge: {', '.join(missing)}.")
+        why = gettext("Still to judge: %(criteria)s.")
+        raise AnswerInvalid("criteria", why % {"criteria": ", ".join(missing)})
     wrong = [name for name, side in answer.criteria.items() if side not in SIDES]
     if wrong:
-        raise AnswerInvalid("criteria", f"{wrong[0]!r} takes A, same or B.")
+        why = gettext("%(criterion)s takes A, same or B.")
+        raise AnswerInvalid("criteria", why % {"criterion": repr(wrong[0])})
 
 
 def _check_reason(answer: Answer, question: Question) -> None:
     unknown = sorted(set(answer.reason_tags) - set(question.reason_tags))
     if unknown:
-        raise AnswerInvalid("reason_tags", f"{unknown[0]!r} is no reason of this campaign.")
+        why = gettext("%(reason)s is no reason of this campaign.")
+        raise AnswerInvalid("reason_tags", why % {"reason": repr(unknown[0])})
     written = len(answer.rationale.strip())
     if len(answer.rationale) > LONGEST_RATIONALE:
-        raise AnswerInvalid("rationale", f"The reason is over {LONGEST_RATIONALE} characters.")
+        why = gettext("The reason is over %(most)s characters.")
+        raise AnswerInvalid("rationale", why % {"most": LONGEST_RATIONALE})
     if not question.rationale_required:
         return
     if written < question.rationale_min:
+        why = gettext(
+            "This campaign asks for a reason of %(least)s characters or more; "
+            "yours has %(written)s."
+        )
         raise AnswerInvalid(
-            "rationale",
-            f"This campaign asks for a reason of {question.rationale_min} characters or more; "
-            f"yours has {written}.",
+            "rationale", why % {"least": question.rationale_min, "written": written}
         )
     if not written and not answer.reason_tags:
-        tick = " or tick a reason" if question.reason_tags else ""
-        raise AnswerInvalid(
-            "rationale", f"This campaign asks for a reason. Write a few words{tick}."
-        )
+        why = gettext("This campaign asks for a reason. Write a few words.")
+        if question.reason_tags:
+            why = gettext("This campaign asks for a reason. Write a few words or tick a reason.")
+        raise AnswerInvalid("rationale", why)
 
 
 def _check_ideal(answer: Answer, question: Question) -> None:
     ideal = answer.ideal
     if ideal is None:
         if question.ideal_required:
-            raise AnswerInvalid(
-                "ideal", "This campaign asks for an ideal response. Edit one of those shown."
-            )
+            why = gettext("This campaign asks for an ideal response. Edit one of those shown.")
+            raise AnswerInvalid("ideal", why)
         return
     if not question.ideal_asked:
-        raise AnswerInvalid("ideal", "This campaign asks for no ideal response; leave it out.")
+        raise AnswerInvalid(
+            "ideal", gettext("This campaign asks for no ideal response; leave it out.")
+        )
     letters = LETTERS[: question.size]
     if len(ideal.of) != 1 or ideal.of not in letters:
-        raise AnswerInvalid("ideal", f"Say which response you edited, one of {', '.join(letters)}.")
+        why = gettext("Say which response you edited, one of %(letters)s.")
+        raise AnswerInvalid("ideal", why % {"letters": ", ".join(letters)})
     if not ideal.text.strip():
-        raise AnswerInvalid("ideal", "The ideal response is empty. Write it, or leave it out.")
+        raise AnswerInvalid(
+            "ideal", gettext("The ideal response is empty. Write it, or leave it out.")
+        )
     if len(ideal.text) > LONGEST_IDEAL:
-        raise AnswerInvalid("ideal", f"The ideal response is over {LONGEST_IDEAL} characters.")
+        why = gettext("The ideal response is over %(most)s characters.")
+        raise AnswerInvalid("ideal", why % {"most": LONGEST_IDEAL})
 
 
 def ranks_by_slot(ranks: Sequence[int], display_order: Sequence[int]) -> list[int]:

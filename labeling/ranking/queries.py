@@ -22,6 +22,7 @@ from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment, RenderedUpTo
 from labeling.ranking.rendered import KEPT_SECONDS, html_of, html_of_response, html_of_turns
 from labeling.ranking.rendering import VERSION
+from labeling.wording import gettext
 
 OPEN_COUNTED_EVERY, OPEN_COUNTED = 10, 10_000
 
@@ -210,7 +211,7 @@ def judgment_for(campaign: Campaign, annotator: User, judgment_id: int) -> Judgm
     own = Judgment.objects.filter(annotator=annotator, comparison__campaign=campaign)
     found = own.filter(pk=judgment_id).first()
     if found is None:
-        raise NotFound("There is no such judgment of yours in this campaign.")
+        raise NotFound(gettext("There is no such judgment of yours in this campaign."))
     return found
 
 

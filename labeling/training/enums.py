@@ -2,12 +2,14 @@
 
 from django.db.models import TextChoices
 
+from labeling.wording import gettext_lazy
+
 
 class Use(TextChoices):
     """What an item, and an attempt, is for."""
 
-    TRAINING = "training", "Training"
-    QUALIFICATION = "qualification", "Qualification"
+    TRAINING = "training", gettext_lazy("Training")
+    QUALIFICATION = "qualification", gettext_lazy("Qualification")
 
 
 class AttemptState(TextChoices):

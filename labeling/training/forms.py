@@ -9,24 +9,27 @@ from labeling.assignment.forms import KnownAnswerForm
 from labeling.training.enums import ObjectionState, Use
 from labeling.training.models import TrainingPlan
 from labeling.training.rules import LONGEST_OBJECTION, LONGEST_REASON, LONGEST_REPLY, RANGES
+from labeling.wording import gettext_lazy
 
 DECISIONS = [
-    (ObjectionState.TURNED_DOWN, "Turn it down: the reference stays"),
-    (ObjectionState.CORRECTED, "Uphold it: the answer below holds"),
-    (ObjectionState.TAKEN_BACK, "Uphold it: take the item back"),
+    (ObjectionState.TURNED_DOWN, gettext_lazy("Turn it down: the reference stays")),
+    (ObjectionState.CORRECTED, gettext_lazy("Uphold it: the answer below holds")),
+    (ObjectionState.TAKEN_BACK, gettext_lazy("Uphold it: take the item back")),
 ]
 
 
 class ItemForm(KnownAnswerForm):
     """An item: what it is for, its known answer, and why the reference prefers that."""
 
-    use = forms.ChoiceField(label="Set aside for", choices=Use.choices)
+    use = forms.ChoiceField(label=gettext_lazy("Set aside for"), choices=Use.choices)
     reason = forms.CharField(
-        label="Why the reference prefers it",
+        label=gettext_lazy("Why the reference prefers it"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One or two sentences, in Markdown. People read it after their answer.",
-        error_messages={"required": "Write why the reference prefers what it does."},
+        help_text=gettext_lazy(
+            "One or two sentences, in Markdown. People read it after their answer."
+        ),
+        error_messages={"required": gettext_lazy("Write why the reference prefers what it does.")},
     )
 
     def __init__(
@@ -51,17 +54,17 @@ class DecisionForm(KnownAnswerForm):
     """What becomes of an objection; the ranks are for a corrected answer."""
 
     state = forms.ChoiceField(
-        label="Decision",
+        label=gettext_lazy("Decision"),
         choices=DECISIONS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what becomes of it."},
+        error_messages={"required": gettext_lazy("Choose what becomes of it.")},
     )
     reply = forms.CharField(
-        label="A word to the person",
+        label=gettext_lazy("A word to the person"),
         required=False,
         max_length=LONGEST_REPLY,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed when you turn it down.",
+        help_text=gettext_lazy("Needed when you turn it down."),
     )
 
     def given(self) -> dict[str, Any]:
@@ -79,14 +82,14 @@ class ObjectionForm(forms.Form):
     """What a person says against a reference."""
 
     text = forms.CharField(
-        label="What is wrong with the reference?",
+        label=gettext_lazy("What is wrong with the reference?"),
         max_length=LONGEST_OBJECTION,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Write what is wrong with the reference."},
+        error_messages={"required": gettext_lazy("Write what is wrong with the reference.")},
     )
 
 
-def _whole(name: str, label: str, help_text: str, *, needed: bool = True) -> forms.IntegerField:
+def _whole(name: str, label: Any, help_text: Any, *, needed: bool = True) -> forms.IntegerField:
     least, most, _ = RANGES[name]
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, help_text=help_text, required=needed
@@ -98,23 +101,39 @@ class PlanForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     pass_percent = _whole(
-        "pass_percent", "Pass mark, percent", "The share of items that must agree."
+        "pass_percent",
+        gettext_lazy("Pass mark, percent"),
+        gettext_lazy("The share of items that must agree."),
     )
-    most_items = _whole("most_items", "Items at most", "At the last one the mark decides.")
+    most_items = _whole(
+        "most_items",
+        gettext_lazy("Items at most"),
+        gettext_lazy("At the last one the mark decides."),
+    )
     fewest_items = _whole(
-        "fewest_items", "Items at least", "Before, only a result that is certain ends it."
+        "fewest_items",
+        gettext_lazy("Items at least"),
+        gettext_lazy("Before, only a result that is certain ends it."),
     )
     retry_hours = _whole(
         "retry_hours",
-        "Hours until another try",
-        "After a failure, with items that the person has not seen. Empty: one try only.",
+        gettext_lazy("Hours until another try"),
+        gettext_lazy(
+            "After a failure, with items that the person has not seen. Empty: one try only."
+        ),
         needed=False,
     )
-    training_items = _whole("training_items", "Items of one training", "It can be repeated.")
+    training_items = _whole(
+        "training_items",
+        gettext_lazy("Items of one training"),
+        gettext_lazy("It can be repeated."),
+    )
     training_first = forms.BooleanField(
-        label="Training before the qualification",
+        label=gettext_lazy("Training before the qualification"),
         required=False,
-        help_text="Where items are set aside for it, people finish one training first.",
+        help_text=gettext_lazy(
+            "Where items are set aside for it, people finish one training first."
+        ),
     )
 
 

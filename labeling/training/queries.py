@@ -11,6 +11,7 @@ from labeling.errors import NotFound
 from labeling.training.enums import AttemptState, ObjectionState, Use
 from labeling.training.models import Attempt, Objection, TrainingItem, TrainingPlan, Trial
 from labeling.training.standing import Past, Terms, WhyNot, wait_until, why_not
+from labeling.wording import gettext
 
 SECONDS_A_RESPONSE = 25  # to read one and weigh it, of the few sentences that most have
 
@@ -98,7 +99,7 @@ def attempt_for(campaign: Campaign, person: User, attempt_id: int) -> Attempt:
     """Return a person's own attempt with its counts; raise NotFound for any other."""
     found = attempts_by(campaign, person).filter(pk=attempt_id).first()
     if found is None:
-        raise NotFound("There is no such attempt of yours in this campaign.")
+        raise NotFound(gettext("There is no such attempt of yours in this campaign."))
     return found
 
 
@@ -108,7 +109,7 @@ def trial_for(campaign: Campaign, person: User, trial_id: int) -> Trial:
     found = own.select_related("attempt", "item__comparison", "objection").filter(pk=trial_id)
     trial = found.first()
     if trial is None:
-        raise NotFound("There is no such trial of yours in this campaign.")
+        raise NotFound(gettext("There is no such trial of yours in this campaign."))
     return trial
 
 
@@ -145,7 +146,7 @@ def item_for(campaign: Campaign, item_id: int) -> TrainingItem:
     """Return one item of a campaign with its counts, or raise NotFound."""
     found = items_of(campaign).filter(pk=item_id).first()
     if found is None:
-        raise NotFound("The campaign has no such item.")
+        raise NotFound(gettext("The campaign has no such item."))
     return found
 
 
@@ -176,7 +177,7 @@ def objection_for(campaign: Campaign, objection_id: int) -> Objection:
     """Return one objection of a campaign, or raise NotFound."""
     found = objections_of(campaign).filter(pk=objection_id).first()
     if found is None:
-        raise NotFound("The campaign has no such objection.")
+        raise NotFound(gettext("The campaign has no such objection."))
     return found
 
 

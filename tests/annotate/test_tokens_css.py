@@ -7,9 +7,10 @@ import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "annotate" / "static" / "annotate"
 PAIRS = re.compile(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)")
-TOKENS = {
-    name: (light, dark) for name, light, dark in PAIRS.findall((STATIC / "tokens.css").read_text())
-}
+MORE = "@media (prefers-contrast: more)"
+SHEET, _, IN_CONTRAST = (STATIC / "tokens.css").read_text().partition(MORE)
+TOKENS = {name: (light, dark) for name, light, dark in PAIRS.findall(SHEET)}
+MORE_TOKENS = TOKENS | {name: (light, dark) for name, light, dark in PAIRS.findall(IN_CONTRAST)}
 TEXT = [
     *((ink, sheet) for ink in ("ink", "ink2", "ink3") for sheet in ("desk", "sheet", "sunken")),
     *(("ink", sheet) for sheet in ("raised", "pencil-wash", "marker", "bad-wash", "warn-wash")),
@@ -44,6 +45,23 @@ def contrast(one: str, other: str) -> float:
 )
 def test_colours_keep_their_contrast(front: str, back: str, least: float, theme: int) -> None:
     assert contrast(TOKENS[front][theme], TOKENS[back][theme]) >= least
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [
+        *((ink, sheet, 7.0) for ink in ("ink", "ink2", "ink3") for sheet in ("desk", "sheet")),
+        *((*pair, 4.5) for pair in TEXT),
+        ("line", "sheet", 4.5),
+        ("edge", "sheet", 4.5),
+        ("pencil", "sheet", 7.0),
+    ],
+)
+def test_who_asks_for_more_contrast_gets_it(
+    front: str, back: str, least: float, theme: int
+) -> None:
+    assert contrast(MORE_TOKENS[front][theme], MORE_TOKENS[back][theme]) >= least
 
 
 def test_only_the_tokens_hold_raw_colours() -> None:

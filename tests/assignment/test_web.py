@@ -49,7 +49,7 @@ def test_page_explains_every_policy_and_every_pair_design(cast: Cast) -> None:
 
     for choice in (*Policy, *PairDesign):
         _, _, after = text.partition(f'value="{choice.value}"')
-        assert choice.label in after.partition("</label>")[0]
+        assert str(choice.label) in after.partition("</label>")[0]
         assert 'class="help"' in after.partition("</label>")[0]
     assert text.count(" checked>") == 2  # the policy and the pair design in force
     assert "pairs already planned stay" in text

@@ -25,6 +25,21 @@ def open_rank(page: Page, campaign: Campaign) -> None:
     settle(page)
 
 
+def open_stopped(page: Page, campaign: int) -> None:
+    """Open the page under a clock that the test turns on."""
+    page.goto(f"/campaigns/{campaign}/rank/")
+    page.clock.run_for(1_000)
+    settle(page)
+
+
+def answer_stopped(page: Page, key: str) -> None:
+    """Answer by key on a page whose clock the test turns on."""
+    before = assignment(page)
+    page.keyboard.press(key)
+    page.clock.run_for(1_000)
+    expect_another_task(page, before)
+
+
 def settle(page: Page) -> None:
     """Wait until the page takes answers: it ignores keys for a moment after each task."""
     expect(page.locator("#main[data-ready]:not([aria-busy])")).to_be_attached()

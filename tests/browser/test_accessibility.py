@@ -1,20 +1,20 @@
 """No page and no state of a page breaks a rule of WCAG 2.2 A or AA that axe-core can check."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from labeling.campaigns.services import publish_guideline
 from tests.browser.conftest import PageFor
 from tests.browser.looks import LOOKS, USUAL, Look
 from tests.browser.places import ROLES, visitors
 from tests.browser.sheets import open_rank, press, settle, stocked
+from tests.browser.states import PAIR, STATES
 from tests.plugin import FULL
 from tests.security.world import built
 
@@ -67,46 +67,6 @@ def test_every_page_of_every_role(page_for: PageFor, role: str) -> None:
 
     assert len(visitor.addresses) > 3
     assert not found, found
-
-
-PAIR = {
-    "criteria": ["helpful", "honest", "harmless"],
-    "reason_tags": ["factual error", "too long"],
-    "ideal": "optional",
-}
-STATES: dict[str, Callable[[Page], Any]] = {
-    "as it opens": lambda page: None,
-    "chosen": lambda page: page.keyboard.press("Digit2"),
-    "skip": lambda page: page.keyboard.press("KeyK"),
-    "report": lambda page: page.keyboard.press("KeyR"),
-    "note": lambda page: page.keyboard.press("KeyN"),
-    "guide": lambda page: page.keyboard.press("KeyJ"),
-    "source": lambda page: page.keyboard.press("KeyM"),
-    "differences": lambda page: page.keyboard.press("KeyV"),
-    "paused": lambda page: page.keyboard.press("KeyP"),
-}
-
-
-def edit_ideal(page: Page) -> None:
-    page.keyboard.press("KeyY")
-    page.get_by_label("Start from response A").check()
-    page.locator("#ideal-t").fill("As it should be.")
-    expect(page.locator("#ideal-d")).to_be_visible()
-
-
-def change_keys(page: Page) -> None:
-    page.keyboard.press("?")
-    page.get_by_role("button", name="Change keys").click()
-
-
-def go_offline(page: Page) -> None:
-    page.context.set_offline(True)
-    for key in ("Digit1", "KeyQ", "KeyA", "KeyZ"):
-        page.keyboard.press(key)
-    expect(page.locator("#save")).to_contain_text("Offline")
-
-
-STATES |= {"ideal": edit_ideal, "keys": change_keys, "offline": go_offline}
 
 
 @pytest.mark.parametrize("state", STATES)

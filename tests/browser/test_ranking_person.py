@@ -7,12 +7,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.sheets import (
+    answer_stopped,
     answers,
     assignment,
     expect_another_task,
     expect_said,
     latest,
     open_rank,
+    open_stopped,
     press,
     settle,
     stocked,
@@ -120,7 +122,7 @@ def test_time_away_from_the_page_is_not_active(page_for: PageFor) -> None:
     page.evaluate(RETURN)
     page.clock.run_for(10_000)
 
-    answer(page, "Digit1")
+    answer_stopped(page, "Digit1")
 
     judgment = latest(page)
     assert 30_000 <= judgment.active_ms < 60_000
@@ -136,7 +138,7 @@ def test_long_still_reading_counts_whole_for_who_is_still_there(page_for: PageFo
     page.clock.run_for(70_000)
     expect_said(page, "Still reading?")
     page.clock.run_for(110_000)
-    answer(page, "Digit1")
+    answer_stopped(page, "Digit1")
 
     assert 180_000 <= latest(page).active_ms < 200_000
 
@@ -148,7 +150,7 @@ def test_a_page_left_lying_counts_no_more_than_reading_takes(page_for: PageFor) 
     open_stopped(page, campaign.pk)
 
     page.clock.run_for(HOUR)
-    answer(page, "Digit1")
+    answer_stopped(page, "Digit1")
 
     assert 60_000 <= latest(page).active_ms < 65_000
 
@@ -164,7 +166,7 @@ def test_a_pause_is_suggested_once_after_fifty_minutes_of_work(page_for: PageFor
     open_stopped(page, campaign.pk)
     page.clock.run_for(30_000)
 
-    answer(page, "Digit1")
+    answer_stopped(page, "Digit1")
 
     expect(page.locator("#said")).to_contain_text("50 minutes since your last pause")
 
@@ -200,20 +202,6 @@ def test_ranks_given_by_key_survive_a_reload(page_for: PageFor) -> None:
 
 LEAVE = "document.hasFocus = () => false; dispatchEvent(new Event('blur'))"
 RETURN = "delete document.hasFocus; dispatchEvent(new Event('focus'))"
-
-
-def open_stopped(page: Page, campaign: int) -> None:
-    """Open the page under a clock that the test turns on."""
-    page.goto(f"/campaigns/{campaign}/rank/")
-    page.clock.run_for(1_000)
-    settle(page)
-
-
-def answer(page: Page, key: str) -> None:
-    before = assignment(page)
-    page.keyboard.press(key)
-    page.clock.run_for(1_000)
-    expect_another_task(page, before)
 
 
 def test_usual_time_stands_beside_next_and_one_click_hides_it(page_for: PageFor) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import PageFor
@@ -170,6 +171,52 @@ def test_answer_given_signed_out_waits_for_the_sign_in(
 
     assert answers() == 1
     assert {fault[:4] for fault in faults} <= {"401:", "403:"}
+    faults.clear()
+
+
+def test_page_stays_where_it_is_when_the_session_ends_while_the_next_is_fetched(
+    page_for: PageFor,
+) -> None:
+    campaign, user = stocked(4)
+    page = page_for(user)
+    held: list[Route] = []
+    page.route("**/rank/", lambda route: hold_fragments(route, held))
+    open_rank(page, campaign)
+    shown = assignment(page)
+    Session.objects.all().delete()
+
+    with page.expect_response("**/account/sign-in/**"):
+        held[0].continue_()
+    settle(page)
+
+    assert assignment(page) == shown
+    assert page.url.endswith("/rank/")
+
+
+def hold_fragments(route: Route, held: list[Route]) -> None:
+    if "x-fragment" in route.request.headers:
+        held.append(route)
+    else:
+        route.continue_()
+
+
+def test_undo_without_a_session_says_so_and_leads_to_the_sign_in(
+    page_for: PageFor, faults: list[str]
+) -> None:
+    campaign, user = stocked(4)
+    page = page_for(user)
+    open_rank(page, campaign)
+    press(page, "Digit1")
+    shown = assignment(page)
+    page.wait_for_load_state("networkidle")
+    Session.objects.all().delete()
+
+    page.keyboard.press("KeyU")
+
+    expect_said(page, "You are signed out. Sign in, then try again: nothing is lost. Sign in")
+    expect(page.locator("#said a")).to_have_attribute("target", "_blank")
+    assert assignment(page) == shown
+    assert {fault[:4] for fault in faults} == {"401:"}
     faults.clear()
 
 

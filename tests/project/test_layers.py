@@ -17,8 +17,9 @@ FRAMEWORKS = {"django", "rest_framework", "celery"}
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
     built = grimp.build_graph("labeling", "exports", include_external_packages=True, cache_dir=None)
-    # A choice is a plain string to its reader, whatever Django class it was made with.
-    for module in [module for module in built.modules if module.endswith(".enums")]:
+    # A choice is a plain string to its reader, whatever Django class it was made with; so is a
+    # word, whoever translates it.
+    for module in [module for module in built.modules if module.endswith((".enums", ".wording"))]:
         built.remove_module(module)
     return built
 

@@ -140,6 +140,7 @@ SHUT = {
     "accounts.ApiToken.prefix": "the first letters of what was drawn at random",
     "accounts.ApiToken.scopes": "names of scopes; a test of tokens refuses any other",
     "accounts.IdempotencyKey.body_digest": DIGEST,
+    "accounts.User.language": "the code of a language; a test of languages refuses others",
     "accounts.User.password": "a salted hash",
     "admin.LogEntry.object_id": "the number of a row",
     "assignment.Allocation.fitted": "the policy, spelled by us",

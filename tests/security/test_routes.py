@@ -25,6 +25,7 @@ PUBLIC = {
     "api-not-here",
     "api-reference",
     "api-schema",
+    "language",
     "link",
     "livez",
     "readyz",

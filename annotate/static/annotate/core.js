@@ -1,5 +1,7 @@
 // What every page shares: look-ups, remembered choices, the announcer, dialogs, menus.
 
+import { gettext } from './words.js';
+
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -100,14 +102,21 @@ document.addEventListener('click', async (event) => {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    announce('Copied');
+    announce(gettext('Copied'));
     button.dataset.copied = '';
     setTimeout(() => delete button.dataset.copied, 2000);
   } catch {
-    announce('The browser did not allow copying. Select the text and copy it.');
+    announce(gettext('The browser did not allow copying. Select the text and copy it.'));
   }
 });
 
 // On phones the navigation scrolls sideways: bring the current place into sight.
 const here = $('.nav [aria-current]');
-if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
+function showPlace() {
+  const middle = (box) => box.getBoundingClientRect().left + box.clientWidth / 2;
+  here.parentElement.scrollLeft += middle(here) - middle(here.parentElement);
+}
+if (here) {
+  showPlace();
+  addEventListener('resize', showPlace);
+}

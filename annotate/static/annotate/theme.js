@@ -1,6 +1,7 @@
 // Light or dark: the system's choice until the person makes their own, which this device keeps.
 
 import { announce, store } from './core.js';
+import { gettext } from './words.js';
 
 const root = document.documentElement;
 const chosen = store.get('theme', null);
@@ -16,5 +17,5 @@ document.addEventListener('click', (event) => {
   const theme = isDark() ? 'light' : 'dark';
   root.dataset.theme = theme;
   store.set('theme', theme);
-  announce(theme === 'dark' ? 'Dark theme' : 'Light theme');
+  announce(theme === 'dark' ? gettext('Dark theme') : gettext('Light theme'));
 });

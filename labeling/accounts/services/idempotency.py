@@ -13,6 +13,7 @@ from labeling.accounts.models import IdempotencyKey, User
 from labeling.errors import DomainError, Kind
 from labeling.prepared import insert
 from labeling.transactions import part, whole
+from labeling.wording import gettext
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 80
@@ -83,7 +84,10 @@ def do_once(
             raise
     if known.digest != digest:
         raise SameKeyOtherBody(
-            "This idempotency key was used for another request. Use a new key for a new request."
+            gettext(
+                "This idempotency key was used for another request. Use a new key for a new "
+                "request."
+            )
         )
     return Once(orjson.loads(known.answer), replayed=True)
 
@@ -99,7 +103,8 @@ def _take(user: User, key: str) -> _Known | None:
     if digest is not None:
         return _Known(digest, answer)
     if not is_held:
-        raise StillInFlight("The first request with this key is still under way. Try again soon.")
+        reason = gettext("The first request with this key is still under way. Try again soon.")
+        raise StillInFlight(reason)
     return None
 
 

@@ -15,6 +15,7 @@ from labeling.accounts.models import AccessLink, User
 from labeling.accounts.queries import LINK_SIGNER, digest_of, has_come, link_for
 from labeling.accounts.services.audit import record_event
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 SECRET_BYTES = 32
 SIGN_IN_LASTS = timedelta(hours=24)
@@ -31,8 +32,10 @@ def give_link(*, user: User, purpose: LinkPurpose, created_by: User | None, now:
     if purpose == LinkPurpose.INVITATION:
         if has_come(user):
             raise LinkNotGiven(
-                "This person has already signed in. If the password is lost, it can be reset "
-                "on the sign-in page."
+                gettext(
+                    "This person has already signed in. If the password is lost, it can be reset "
+                    "on the sign-in page."
+                )
             )
         withdraw_links(user=user, now=now)
         lasts = timedelta(hours=settings.INVITATION_HOURS)
@@ -85,14 +88,15 @@ def _entry(user: User, password: str, display_name: str) -> dict[str, str]:
     """Return the name and the hashed password that a person enters the account with."""
     fields = {}
     if not display_name:
-        fields["display_name"] = ["Give a name: managers and reviewers of your campaigns see it."]
+        reason = gettext("Give a name: managers and reviewers of your campaigns see it.")
+        fields["display_name"] = [reason]
     user.display_name = display_name
     try:
         validate_password(password, user)
     except ValidationError as error:
         fields["password"] = list(error.messages)
     if fields:
-        raise Invalid("The link was not used: some fields do not hold.", fields=fields)
+        raise Invalid(gettext("The link was not used: some fields do not hold."), fields=fields)
     return {"display_name": display_name, "password": make_password(password)}
 
 

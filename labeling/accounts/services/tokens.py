@@ -11,6 +11,7 @@ from labeling.accounts.models import ApiToken, User
 from labeling.accounts.queries import digest_of
 from labeling.accounts.services.audit import record_event
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 USE_NOTED_EVERY = timedelta(minutes=5)
 SECRET_BYTES = 32
@@ -46,14 +47,15 @@ def make_token(
 def _refuse_odd(name: str, scopes: list[str], expires_at: datetime, now: datetime) -> None:
     fields = {}
     if not name.strip() or len(name) > 120:
-        fields["name"] = ["Give the token a name of 1 to 120 characters."]
+        fields["name"] = [gettext("Give the token a name of 1 to 120 characters.")]
     unknown = [scope for scope in scopes if scope not in set(Scope)]
     if unknown or not scopes:
-        fields["scopes"] = [f"Choose at least one of: {', '.join(Scope)}."]
+        reason = gettext("Choose at least one of: %(scopes)s.")
+        fields["scopes"] = [reason % {"scopes": ", ".join(Scope)}]
     if not now < expires_at <= now + LONGEST_LIFE:
-        fields["days"] = ["A token lives for 1 to 365 days."]
+        fields["days"] = [gettext("A token lives for 1 to 365 days.")]
     if fields:
-        raise Invalid("The token was not made: some fields do not hold.", fields=fields)
+        raise Invalid(gettext("The token was not made: some fields do not hold."), fields=fields)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from labeling.assignment.services.desks import allocation_of
 from labeling.assignment.services.shares import share_out
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Invalid, Kind
+from labeling.wording import gettext
 
 # What every comparison already planned is fitted to anew.
 FITTED = frozenset({"policy", "most_votes", "slice_percent", "vote_price", "skip_limit"})
@@ -49,11 +50,11 @@ def reallocate(*, campaign: Campaign, by: User, version: int, **changes: Any) ->
         raise TypeError(f"not editable: {', '.join(sorted(set(changes) - EDITABLE))}")
     current = _locked(campaign)
     if current.version != version:
-        raise AllocationChanged(
+        reason = gettext(
             "Somebody else changed how work is handed out in the meantime. Compare what you "
-            "typed with what is there now, then save again.",
-            version=current.version,
+            "typed with what is there now, then save again."
         )
+        raise AllocationChanged(reason, version=current.version)
     before = {name: getattr(current, name) for name in EDITABLE}
     after = _cleaned({**before, **changes})
     changed = sorted(name for name in EDITABLE if before[name] != after[name])
@@ -78,7 +79,8 @@ def _locked(campaign: Campaign) -> Allocation:
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     faults = faults_of(values)
     if faults:
-        raise Invalid("Nothing was changed: some fields do not hold.", fields=faults)
+        reason = gettext("Nothing was changed: some fields do not hold.")
+        raise Invalid(reason, fields=faults)
     weights = {name.strip(): weight for name, weight in values["model_weights"].items()}
     return {**values, "anchor_model": values["anchor_model"].strip(), "model_weights": weights}
 

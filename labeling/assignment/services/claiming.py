@@ -28,6 +28,7 @@ from labeling.errors import DomainError
 from labeling.errors import Kind as Refusal
 from labeling.prepared import write
 from labeling.transactions import part
+from labeling.wording import gettext
 
 MOST_HELD = 10
 
@@ -74,9 +75,8 @@ def claim_next(*, member: Membership, now: datetime, hold: int = 1) -> Claim:
     """
     campaign = member.campaign
     if campaign.state != CampaignState.ACTIVE:
-        raise CampaignNotActive(
-            "This campaign is not handing out comparisons now.", state=campaign.state
-        )
+        reason = gettext("This campaign is not handing out comparisons now.")
+        raise CampaignNotActive(reason, state=campaign.state)
     with part():
         desk = locked_desk(campaign.pk, member.user_id)
         held = _renewed(desk, hold, now)

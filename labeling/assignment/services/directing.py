@@ -20,14 +20,17 @@ from labeling.campaigns.queries import lock_campaign
 from labeling.clock import database_now
 from labeling.errors import DomainError, Invalid, NotFound
 from labeling.errors import Kind as Refusal
+from labeling.wording import gettext, gettext_lazy
 
 AGAIN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 HOLDS = (AssignmentState.LIVE, AssignmentState.RESERVED)
 WHY_NOT = {
-    AssignmentState.BARRED: "wrote one of its responses",
-    AssignmentState.SUBMITTED: "has judged it",
-    AssignmentState.SKIPPED: "has skipped it",
+    AssignmentState.BARRED: gettext_lazy("%(person)s wrote one of its responses."),
+    AssignmentState.SUBMITTED: gettext_lazy("%(person)s has judged it."),
+    AssignmentState.SKIPPED: gettext_lazy("%(person)s has skipped it."),
 }
+NO_MEMBER = gettext_lazy("%(person)s is not a member of the campaign.")
+WAS_TESTED = gettext_lazy("%(person)s was given it while its answer was known.")
 
 
 class NotHandedOut(DomainError):
@@ -87,9 +90,10 @@ def withdraw(
         state=AssignmentState.LIVE,
     )
     if begun.exists():
-        raise AlreadyBegun(
+        reason = gettext(
             "They are judging it already. Their slot comes back by itself if they do not answer."
         )
+        raise AlreadyBegun(reason)
     given_back = give_back(comparison, named, now)
     if given_back:
         _record(by, "comparison.withdrawn", comparison, people=given_back)
@@ -128,7 +132,7 @@ def hold_comparison(campaign: Campaign, comparison_id: int, people: Iterable[int
         .first()
     )
     if comparison is None:
-        raise NotFound("The campaign has no such comparison.")
+        raise NotFound(gettext("The campaign has no such comparison."))
     return comparison
 
 
@@ -151,14 +155,16 @@ def give_back(comparison: Comparison, people: Sequence[int], now: datetime) -> l
 
 def _check_handed_out(comparison: Comparison) -> None:
     if comparison.state == ComparisonState.RETIRED:
-        raise NotHandedOut("This comparison is retired. Restore it first.")
+        raise NotHandedOut(gettext("This comparison is retired. Restore it first."))
     if comparison.lane.round.state != RoundState.OPEN:
-        raise NotHandedOut("The round of this comparison is closed; nothing of it is judged now.")
+        reason = gettext("The round of this comparison is closed; nothing of it is judged now.")
+        raise NotHandedOut(reason)
     if comparison.gold is not None:
-        raise NotHandedOut(
+        reason = gettext(
             "This comparison has a known answer, so that its judgments do not count. Take the "
             "known answer away first."
         )
+        raise NotHandedOut(reason)
 
 
 def _check_people(
@@ -170,18 +176,16 @@ def _check_people(
             "user_id", flat=True
         )
     )
-    faults = {pk: "is not a member of the campaign" for pk in named if pk not in members}
+    faults = {pk: NO_MEMBER for pk in named if pk not in members}
     for each in earlier:
         if each.kind == Kind.WORK and each.state in WHY_NOT:
             faults[each.annotator_id] = WHY_NOT[AssignmentState(each.state)]
         elif each.kind == Kind.GOLD and each.state not in AGAIN:
-            faults.setdefault(each.annotator_id, "was given it while its answer was known")
+            faults.setdefault(each.annotator_id, WAS_TESTED)
     if faults:
-        told = [f"{named[pk].get_short_name()} {why}." for pk, why in faults.items()]
-        raise Invalid(
-            "Nothing was kept: not all of these people may judge it. Leave them out.",
-            fields={"members": told},
-        )
+        told = [str(why) % {"person": named[pk].get_short_name()} for pk, why in faults.items()]
+        reason = gettext("Nothing was kept: not all of these people may judge it. Leave them out.")
+        raise Invalid(reason, fields={"members": told})
 
 
 def _keep(comparison: Comparison, person: int, earlier: Assignment | None, now: datetime) -> None:

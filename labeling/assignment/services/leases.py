@@ -14,6 +14,7 @@ from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, NotFound
 from labeling.errors import Kind as Refusal
 from labeling.prepared import Prepared, write
+from labeling.wording import gettext
 
 EXPIRED_AT_ONCE = 500
 HELD = Prepared(
@@ -40,7 +41,7 @@ def hold(*, campaign: Campaign, annotator: User, assignment_id: int) -> Assignme
     """
     found = HELD.first(assignment_id, annotator.pk, campaign.pk)
     if found is None:
-        raise NotFound("There is no such assignment of yours in this campaign.")
+        raise NotFound(gettext("There is no such assignment of yours in this campaign."))
     return found
 
 
@@ -53,7 +54,8 @@ def holds_slot(assignment: Assignment, token: UUID) -> bool:
     if assignment.state != AssignmentState.LIVE:
         return assignment.state == AssignmentState.RESERVED
     if assignment.token != token:
-        raise LeaseReplaced("You opened this comparison again in another window. Answer it there.")
+        reason = gettext("You opened this comparison again in another window. Answer it there.")
+        raise LeaseReplaced(reason)
     return True
 
 

@@ -22,6 +22,7 @@ from labeling.assignment.services.lanes import lower_heads, sibling
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import DomainError, Invalid, Kind
+from labeling.wording import gettext
 
 
 class ComparisonHeld(DomainError):
@@ -53,16 +54,16 @@ def mark_gold(
     _check_not_set_aside(comparison)
     fault = ranks_fault(ranks, size=comparison.size, tie_allowed=campaign.tie_allowed)
     if fault:
-        raise Invalid("The known answer does not hold.", fields={"ranks": [fault]})
+        raise Invalid(gettext("The known answer does not hold."), fields={"ranks": [fault]})
     if comparison.state == ComparisonState.RETIRED:
-        raise NotHandedOut("This comparison is retired. Restore it first.")
+        raise NotHandedOut(gettext("This comparison is retired. Restore it first."))
     held = held_slots(comparison)
     if held:
-        raise ComparisonHeld(
+        reason = gettext(
             "People hold this comparison as work, or it is kept for them by name. Wait until "
-            "they have answered, or take back what is kept, then mark it.",
-            held=held,
+            "they have answered, or take back what is kept, then mark it."
         )
+        raise ComparisonHeld(reason, held=held)
     before = comparison.gold
     if before != list(ranks):
         comparison.gold = list(ranks)
@@ -144,9 +145,10 @@ def set_turn(
 
 def _check_not_set_aside(comparison: Comparison) -> None:
     if comparison.set_aside:
-        raise AlreadySetAside(
+        reason = gettext(
             "This comparison is set aside for training or qualification. Take it back there first."
         )
+        raise AlreadySetAside(reason)
 
 
 def _hand_out_again(comparison: Comparison, now: datetime) -> None:

@@ -20,6 +20,7 @@ from labeling.assignment.services.marking import (
 )
 from labeling.campaigns.models import Campaign
 from labeling.errors import DomainError, Invalid, Kind
+from labeling.wording import gettext
 
 
 class AnswerNotKnown(DomainError):
@@ -46,10 +47,12 @@ def set_aside(
     """
     comparison = hold_comparison(campaign, comparison_id, [])
     if comparison.set_aside:
-        raise AlreadySetAside("This comparison is set aside already. Change it where it is listed.")
+        reason = gettext("This comparison is set aside already. Change it where it is listed.")
+        raise AlreadySetAside(reason)
     given = comparison.gold if ranks is None else ranks
     if given is None:
-        raise AnswerNotKnown("This comparison has no known answer. Give each response a rank.")
+        reason = gettext("This comparison has no known answer. Give each response a rank.")
+        raise AnswerNotKnown(reason)
     mark_gold(campaign=campaign, comparison_id=comparison_id, ranks=given, by=by, now=now)
     comparison = retire(campaign=campaign, comparison_id=comparison_id, by=by, now=now)
     comparison.set_aside = True
@@ -66,7 +69,7 @@ def correct_answer(
     comparison = hold_comparison(campaign, comparison_id, [])
     fault = ranks_fault(ranks, size=comparison.size, tie_allowed=campaign.tie_allowed)
     if fault:
-        raise Invalid("The known answer does not hold.", fields={"ranks": [fault]})
+        raise Invalid(gettext("The known answer does not hold."), fields={"ranks": [fault]})
     before = comparison.gold
     if before != list(ranks):
         comparison.gold = list(ranks)

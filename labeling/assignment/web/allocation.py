@@ -16,6 +16,7 @@ from labeling.campaigns.queries import campaign_of
 from labeling.doorbell import ring
 from labeling.errors import Invalid
 from labeling.generation.queries import models_seen
+from labeling.wording import gettext
 
 
 @declare(GET=MANAGERS, POST=MANAGERS)
@@ -36,7 +37,8 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
         show_refusal(form, refusal)
         return _show(request, form, current, 400)
     ring("assignment.plan_comparisons", campaign_id=campaign.pk)
-    messages.success(request, "Saved. Comparisons already planned follow in a moment.")
+    done = gettext("Saved. Comparisons already planned follow in a moment.")
+    messages.success(request, done)
     return redirect("allocation", campaign.pk)
 
 

@@ -13,6 +13,7 @@ from labeling.campaigns.models import Membership
 from labeling.campaigns.queries import lock_campaign
 from labeling.campaigns.services.members import change_role
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 KNOWN = ["languages", "skills", "qualified_at"]
 
@@ -44,7 +45,8 @@ def describe_member(
     """
     faults = faults_of(languages or (), skills or ())
     if faults:
-        raise Invalid("The member was not changed: some fields do not hold.", fields=faults)
+        reason = gettext("The member was not changed: some fields do not hold.")
+        raise Invalid(reason, fields=faults)
     lock_campaign(membership.campaign_id)
     membership.refresh_from_db(fields=KNOWN)
     before = _facts(membership)

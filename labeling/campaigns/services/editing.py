@@ -17,6 +17,7 @@ from labeling.campaigns.queries import guideline_of, lock_campaign
 from labeling.campaigns.rules import LISTS, faults_of, guideline_fault, pay_faults
 from labeling.campaigns.services.paying import keep_rate
 from labeling.errors import Invalid
+from labeling.wording import gettext, gettext_lazy
 
 EDITABLE = frozenset(
     {
@@ -39,7 +40,7 @@ EDITABLE = frozenset(
     }
 )
 SEED_BITS = 62
-NOT_SAVED = "The campaign was not saved: some fields do not hold."
+NOT_SAVED = gettext_lazy("The campaign was not saved: some fields do not hold.")
 
 
 @transaction.atomic
@@ -117,16 +118,20 @@ def edit_campaign(*, campaign: Campaign, by: User, version: int, **changes: Any)
     current = lock_campaign(campaign.pk)
     if current.version != version:
         raise CampaignChanged(
-            "Somebody else changed this campaign in the meantime. Compare what you typed with "
-            "what is there now, then save again.",
+            gettext(
+                "Somebody else changed this campaign in the meantime. Compare what you typed with "
+                "what is there now, then save again."
+            ),
             version=current.version,
         )
     before = {name: getattr(current, name) for name in values}
     changed = sorted(name for name, value in values.items() if before[name] != value)
     if "candidates_per_comparison" in changed and current.state != CampaignState.DRAFT:
         raise ShapeFixed(
-            "How many responses are compared at a time is fixed once a campaign has been "
-            "started. Make a new campaign for another task shape.",
+            gettext(
+                "How many responses are compared at a time is fixed once a campaign has been "
+                "started. Make a new campaign for another task shape."
+            ),
             candidates_per_comparison=current.candidates_per_comparison,
         )
     if changed:
@@ -160,13 +165,13 @@ def _plain(value: object) -> object:
 def _check_pay(pay: Decimal | None, currency: str) -> None:
     faults = pay_faults(pay, currency)
     if faults:
-        raise Invalid(NOT_SAVED, fields=faults)
+        raise Invalid(str(NOT_SAVED), fields=faults)
 
 
 def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
     faults = faults_of(values)
     if faults:
-        raise Invalid(NOT_SAVED, fields=faults)
+        raise Invalid(str(NOT_SAVED), fields=faults)
     values = dict(values)
     for field in {"name", "content_warning"} & set(values):
         values[field] = values[field].strip()
@@ -188,14 +193,10 @@ def set_state(*, campaign: Campaign, state: str, by: User) -> Campaign:
         return current
     if not may_follow(before, state):
         allowed = next_states(before)
-        raise WrongState(
-            f"A campaign that is {before} cannot become {state}, only {' or '.join(allowed)}.",
-            state=before,
-            allowed=list(allowed),
-        )
+        raise WrongState(_refused(before, state, allowed), state=before, allowed=list(allowed))
     if state == CampaignState.ACTIVE and guideline_of(current) is None:
         raise GuidelineMissing(
-            "Write the judging guide first: people need to know what to judge by."
+            gettext("Write the judging guide first: people need to know what to judge by.")
         )
     current.state = state
     current.save(update_fields=["state"])
@@ -209,6 +210,24 @@ def set_state(*, campaign: Campaign, state: str, by: User) -> Campaign:
     return current
 
 
+def _refused(before: str, state: str, allowed: Sequence[str]) -> str:
+    said = {"before": _in_words(before), "state": _in_words(state), "one": _in_words(allowed[0])}
+    if len(allowed) == 1:
+        reason = gettext("A campaign that is %(before)s cannot become %(state)s, only %(one)s.")
+        return reason % said
+    reason = gettext(
+        "A campaign that is %(before)s cannot become %(state)s, only %(one)s or %(other)s."
+    )
+    return reason % {**said, "other": _in_words(allowed[1])}
+
+
+def _in_words(state: str) -> str:
+    """Return a state as a sentence names it; what is no state stays as it was given."""
+    if state not in CampaignState.values:
+        return state
+    return str(CampaignState(state).label).lower()
+
+
 @transaction.atomic
 def publish_guideline(
     *, campaign: Campaign, text: str, by: User, must_be_read: bool = False
@@ -219,7 +238,8 @@ def publish_guideline(
     """
     fault = guideline_fault(text)
     if fault:
-        raise Invalid(f"The guide was not published. {fault}", fields={"text": [fault]})
+        reason = gettext("The guide was not published. %(reason)s") % {"reason": fault}
+        raise Invalid(reason, fields={"text": [fault]})
     lock_campaign(campaign.pk)
     latest = guideline_of(campaign)
     if latest is not None and latest.text == text:

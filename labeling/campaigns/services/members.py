@@ -19,6 +19,7 @@ from labeling.campaigns.errors import AlreadyMember, LastManager
 from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import Forbidden, Invalid
+from labeling.wording import gettext
 
 MOST_AT_ONCE = 500
 
@@ -42,7 +43,7 @@ def add_member(*, campaign: Campaign, email: str, role: str, by: User, now: date
     (added,) = add_members(campaign=campaign, people=[(email, role)], by=by, now=now)
     if not added.is_new:
         raise AlreadyMember(
-            "This person is a member already. Change their role in the list of members.",
+            gettext("This person is a member already. Change their role in the list of members."),
             membership=added.membership.pk,
         )
     return added
@@ -58,7 +59,8 @@ def add_members(
     """
     faults = _faults_of(people)
     if faults:
-        raise Invalid("Nobody was added: some entries do not hold.", fields={"members": faults})
+        reason = gettext("Nobody was added: some entries do not hold.")
+        raise Invalid(reason, fields={"members": faults})
     lock_campaign(campaign.pk)
     roles = {email.strip().lower(): role for email, role in people}
     # In one order everywhere, so that two campaigns that add the same people never deadlock.
@@ -68,16 +70,19 @@ def add_members(
 
 def _faults_of(people: Sequence[tuple[str, str]]) -> list[str]:
     if not 1 <= len(people) <= MOST_AT_ONCE:
-        return [f"Add 1 to {MOST_AT_ONCE} people at a time."]
+        return [gettext("Add 1 to %(most)s people at a time.") % {"most": MOST_AT_ONCE}]
     faults, seen = [], set()
     for number, (email, role) in enumerate(people, start=1):
         address = email.strip().lower()
         if not _is_address(address):
-            faults.append(f"Entry {number}: {email[:80]!r} is not an e-mail address.")
+            reason = gettext("Entry %(number)s: %(address)s is not an e-mail address.")
+            faults.append(reason % {"number": number, "address": repr(email[:80])})
         elif address in seen:
-            faults.append(f"Entry {number}: {address} is there twice.")
+            reason = gettext("Entry %(number)s: %(address)s is there twice.")
+            faults.append(reason % {"number": number, "address": address})
         if role not in Role.values:
-            faults.append(f"Entry {number}: the role must be one of {', '.join(Role.values)}.")
+            reason = gettext("Entry %(number)s: the role must be one of %(roles)s.")
+            faults.append(reason % {"number": number, "roles": ", ".join(Role.values)})
         seen.add(address)
     return faults
 
@@ -122,8 +127,10 @@ def invite_again(*, membership: Membership, by: User, now: datetime) -> str:
     elsewhere = Membership.objects.filter(user=user).exclude(campaign__in=_managed_by(by))
     if not by.is_superuser and (user.is_staff or user.is_superuser or elsewhere.exists()):
         raise Forbidden(
-            "This person also belongs to a campaign that you do not manage. Ask one of its "
-            "managers, or an operator, to invite them."
+            gettext(
+                "This person also belongs to a campaign that you do not manage. Ask one of its "
+                "managers, or an operator, to invite them."
+            )
         )
     return give_link(user=user, purpose=LinkPurpose.INVITATION, created_by=by, now=now)
 
@@ -137,8 +144,8 @@ def _managed_by(user: User) -> Iterable[int]:
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Give a member another role. Raises LastManager, or Invalid for an unknown role."""
     if role not in Role.values:
-        reason = f"Choose one of: {', '.join(Role.values)}."
-        raise Invalid("The role was not changed.", fields={"role": [reason]})
+        reason = gettext("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}
+        raise Invalid(gettext("The role was not changed."), fields={"role": [reason]})
     lock_campaign(membership.campaign_id)
     membership.refresh_from_db(fields=["role"])
     before = membership.role
@@ -185,5 +192,5 @@ def _keep_a_manager(membership: Membership) -> None:
     others = Membership.objects.filter(campaign=membership.campaign_id, role=Role.MANAGER)
     if not others.exclude(pk=membership.pk).exists():
         raise LastManager(
-            "This is the campaign's last manager. Make somebody else a manager first."
+            gettext("This is the campaign's last manager. Make somebody else a manager first.")
         )

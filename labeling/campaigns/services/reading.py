@@ -5,6 +5,7 @@ from django.db import transaction
 from labeling.accounts.services.audit import record_event
 from labeling.campaigns.models import Membership
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 
 @transaction.atomic
@@ -16,9 +17,10 @@ def mark_read(*, membership: Membership, version: int) -> Membership:
     """
     campaign = membership.campaign
     if not 1 <= version <= campaign.guideline_version:
+        reason = gettext("Name a version from 1 to %(latest)s.")
         raise Invalid(
-            "The guide of this campaign has no such version.",
-            fields={"version": [f"Name a version from 1 to {campaign.guideline_version}."]},
+            gettext("The guide of this campaign has no such version."),
+            fields={"version": [reason % {"latest": campaign.guideline_version}]},
         )
     behind = Membership.objects.filter(pk=membership.pk, guideline_read__lt=version)
     if behind.update(guideline_read=version):

@@ -12,6 +12,7 @@ from labeling.campaigns.models import Campaign, Round
 from labeling.campaigns.queries import lock_campaign, rounds_of
 from labeling.campaigns.rules import round_faults_of
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 
 @transaction.atomic
@@ -56,10 +57,12 @@ def reopen_round(*, round_: Round, by: User) -> Round:
         return current
     other = rounds_of(current.campaign).filter(state=RoundState.OPEN).first()
     if other is not None:
+        reason = gettext(
+            "Round %(open)s is open, and only one can be. Close it first, then open round "
+            "%(number)s again."
+        )
         raise AnotherRoundOpen(
-            f"Round {other.number} is open, and only one can be. Close it first, then open "
-            f"round {current.number} again.",
-            open=other.number,
+            reason % {"open": other.number, "number": current.number}, open=other.number
         )
     current.state, current.closed_at = RoundState.OPEN, None
     current.save(update_fields=["state", "closed_at"])
@@ -103,7 +106,8 @@ def _cleaned(
     names = [each.name for each in rounds_of(campaign) if each != but]
     faults = round_faults_of(**values, names=names)
     if faults:
-        raise Invalid("The round was not saved: some fields do not hold.", fields=faults)
+        reason = gettext("The round was not saved: some fields do not hold.")
+        raise Invalid(reason, fields=faults)
     return values
 
 

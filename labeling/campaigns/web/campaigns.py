@@ -35,16 +35,17 @@ from labeling.campaigns.queries import (
 from labeling.campaigns.services import create_campaign, edit_campaign, set_state
 from labeling.doorbell import ring
 from labeling.errors import Invalid
+from labeling.wording import LazyText, gettext, gettext_lazy, pgettext_lazy
 
 A_PAGE = 50
 # The word on the button, and on what it is pressed.
-ACTS: dict[tuple[str, str], str] = {
-    (CampaignState.DRAFT, CampaignState.ACTIVE): "Start",
-    (CampaignState.ACTIVE, CampaignState.PAUSED): "Pause",
-    (CampaignState.PAUSED, CampaignState.ACTIVE): "Go on",
-    (CampaignState.ACTIVE, CampaignState.COMPLETED): "Complete",
-    (CampaignState.PAUSED, CampaignState.COMPLETED): "Complete",
-    (CampaignState.COMPLETED, CampaignState.ACTIVE): "Open again",
+ACTS: dict[tuple[str, str], LazyText] = {
+    (CampaignState.DRAFT, CampaignState.ACTIVE): gettext_lazy("Start"),
+    (CampaignState.ACTIVE, CampaignState.PAUSED): gettext_lazy("Pause"),
+    (CampaignState.PAUSED, CampaignState.ACTIVE): gettext_lazy("Go on"),
+    (CampaignState.ACTIVE, CampaignState.COMPLETED): pgettext_lazy("verb", "Complete"),
+    (CampaignState.PAUSED, CampaignState.COMPLETED): pgettext_lazy("verb", "Complete"),
+    (CampaignState.COMPLETED, CampaignState.ACTIVE): gettext_lazy("Open again"),
 }
 
 
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
         show_refusal(form, refusal, FORM_NAMES)
         return _show_form(request, form, 400)
     ring("assignment.plan_comparisons", campaign_id=campaign.pk)
-    messages.success(request, "The campaign is saved.")
+    messages.success(request, gettext("The campaign is saved."))
     return redirect("campaign", campaign.pk)
 
 

@@ -17,6 +17,7 @@ from labeling.campaigns.services import close_round, edit_round, open_round, reo
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import Invalid
+from labeling.wording import gettext
 
 A_PAGE = 50
 
@@ -36,7 +37,8 @@ def rounds(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
         except Invalid as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, f"Round {opened.number} is open.")
+            told = gettext("Round %(number)s is open.") % {"number": opened.number}
+            messages.success(request, told)
             return _back(campaign_id)
     return _show(request, campaign, form)
 
@@ -78,7 +80,7 @@ def close(request: HttpRequest, campaign_id: int, number: int) -> HttpResponseBa
     """Hand out nothing more of a round."""
     round_ = round_of(campaign_of(request), number)
     close_round(round_=round_, by=user_of(request), now=database_now())
-    messages.success(request, f"Round {number} is closed.")
+    messages.success(request, gettext("Round %(number)s is closed.") % {"number": number})
     return _back(campaign_id)
 
 
@@ -91,5 +93,5 @@ def reopen(request: HttpRequest, campaign_id: int, number: int) -> HttpResponseB
     except AnotherRoundOpen as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"Round {number} is open again.")
+        messages.success(request, gettext("Round %(number)s is open again.") % {"number": number})
     return _back(campaign_id)

@@ -13,6 +13,7 @@ from labeling.generation.enums import Backend
 from labeling.generation.models import Generator
 from labeling.generation.queries import local_models
 from labeling.generation.recipe import BadRecipe, read_recipe
+from labeling.wording import gettext
 
 LONGEST = {"name": 120, "model": 200, "revision": 80}
 
@@ -48,7 +49,7 @@ def add_generator(
         problems |= {f"parameters.{field}": reason for field, reason in bad.fields.items()}
     if problems:
         fields = {field: [reason] for field, reason in problems.items()}
-        raise Invalid("The generator does not hold; see data.fields.", fields=fields)
+        raise Invalid(gettext("The generator does not hold; see data.fields."), fields=fields)
     try:
         with transaction.atomic():
             generator = Generator.objects.create(
@@ -60,7 +61,8 @@ def add_generator(
                 **given,
             )
     except IntegrityError as error:
-        raise NameTaken("The campaign has a generator of this name. Choose another.") from error
+        reason = gettext("The campaign has a generator of this name. Choose another.")
+        raise NameTaken(reason) from error
     record_event(
         actor=user,
         action="generator.added",
@@ -72,21 +74,23 @@ def add_generator(
 
 
 def _text_problems(given: Mapping[str, str]) -> dict[str, str]:
+    too_long = gettext("must have at most %(most)s characters")
     problems = {
-        field: f"must have at most {LONGEST[field]} characters"
+        field: too_long % {"most": LONGEST[field]}
         for field, text in given.items()
         if len(text) > LONGEST[field]
     }
-    return problems | {field: "is missing" for field in ("name", "model") if not given[field]}
+    missing = gettext("is missing")
+    return problems | {field: missing for field in ("name", "model") if not given[field]}
 
 
 def _model_problems(backend: str, model: str, endpoint: str) -> dict[str, str]:
     if backend == Backend.TRANSFORMERS:
         problems = {}
         if endpoint:
-            problems["endpoint"] = "a local model has none; leave it out"
+            problems["endpoint"] = gettext("a local model has none; leave it out")
         if model and model not in local_models():
-            problems["model"] = (
+            problems["model"] = gettext(
                 "is not one this deployment allows; put its folder into the models folder, "
                 "or name it in LOCAL_MODELS"
             )
@@ -94,5 +98,5 @@ def _model_problems(backend: str, model: str, endpoint: str) -> dict[str, str]:
     if backend == Backend.OPENAI:
         if endpoint in settings.MODEL_ENDPOINTS:
             return {}
-        return {"endpoint": "is not one of this deployment; add it to MODEL_ENDPOINTS"}
-    return {"backend": f"must be one of {', '.join(Backend.values)}"}
+        return {"endpoint": gettext("is not one of this deployment; add it to MODEL_ENDPOINTS")}
+    return {"backend": gettext("must be one of %(names)s") % {"names": ", ".join(Backend.values)}}

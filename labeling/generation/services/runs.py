@@ -17,6 +17,7 @@ from labeling.generation.seeds import SEED_BITS, seed_for
 from labeling.generation.services.claims import STOPPED
 from labeling.generation.services.groups import close_in_groups, reopen_in_groups
 from labeling.prompts.models import Prompt
+from labeling.wording import gettext
 
 MOST_A_PROMPT = 9
 MOST_A_RUN = 50_000
@@ -41,7 +42,7 @@ def request_candidates(
     Invalid, naming the fields that do not hold.
     """
     if generator.campaign_id != campaign.pk:
-        raise NotFound("The campaign has no such generator.")
+        raise NotFound(gettext("The campaign has no such generator."))
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
     _check(per_prompt, seed)
     prompts = _prompts(campaign, prompt_ids, per_prompt)
@@ -112,11 +113,12 @@ def note_rung(*, run_ids: Sequence[int], now: datetime) -> None:
 def _check(per_prompt: int, seed: int) -> None:
     problems = {}
     if not 1 <= per_prompt <= MOST_A_PROMPT:
-        problems["per_prompt"] = [f"must be from 1 to {MOST_A_PROMPT}"]
+        problems["per_prompt"] = [gettext("must be from 1 to %(most)s") % {"most": MOST_A_PROMPT}]
     if not 0 <= seed < 2**63:
-        problems["seed"] = ["must be a whole number from 0 to 9223372036854775807"]
+        problems["seed"] = [gettext("must be a whole number from 0 to 9223372036854775807")]
     if problems:
-        raise Invalid("The run cannot be made as asked; see data.fields.", fields=problems)
+        reason = gettext("The run cannot be made as asked; see data.fields.")
+        raise Invalid(reason, fields=problems)
 
 
 def _prompts(
@@ -124,8 +126,8 @@ def _prompts(
 ) -> list[tuple[int, str]]:
     """Return the ids and content hashes of the prompts meant, in order."""
     if prompt_ids is not None and len(prompt_ids) > MOST_NAMED:
-        problem = f"name at most {MOST_NAMED}, or leave the field out for every prompt"
-        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": [problem]})
+        problem = gettext("name at most %(most)s, or leave the field out for every prompt")
+        raise _not_made(problem % {"most": MOST_NAMED})
     own = Prompt.objects.filter(campaign=campaign).order_by("id")
     if prompt_ids is not None:
         own = own.filter(pk__in=prompt_ids)
@@ -133,14 +135,20 @@ def _prompts(
     missing = sorted(set(prompt_ids or ()) - {pk for pk, _ in found})
     problem = ""
     if missing:
-        problem = f"the campaign has no prompt {missing[0]}"
+        problem = gettext("the campaign has no prompt %(number)s") % {"number": missing[0]}
     elif not found:
-        problem = "there is no prompt to answer; import some first"
+        problem = gettext("there is no prompt to answer; import some first")
     elif len(found) * per_prompt > MOST_A_RUN:
-        problem = f"one run makes at most {MOST_A_RUN} candidates; choose fewer prompts"
+        problem = gettext("one run makes at most %(most)s candidates; choose fewer prompts")
+        problem %= {"most": MOST_A_RUN}
     if problem:
-        raise Invalid(f"The run was not made: {problem}.", fields={"prompts": [problem]})
+        raise _not_made(problem)
     return found
+
+
+def _not_made(problem: str) -> Invalid:
+    message = gettext("The run was not made: %(problem)s.") % {"problem": problem}
+    return Invalid(message, fields={"prompts": [problem]})
 
 
 def _lay_out(run: GenerationRun, prompts: Sequence[tuple[int, str]]) -> None:

@@ -19,6 +19,7 @@ from labeling.generation import queries
 from labeling.generation.forms import GENERATOR_NAMES, RUN_NAMES, GeneratorForm, RunForm
 from labeling.generation.services.generators import add_generator
 from labeling.generation.services.runs import request_candidates
+from labeling.wording import gettext
 
 A_PAGE = 20
 
@@ -41,7 +42,8 @@ def add(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
         except DomainError as refusal:
             show_refusal(form, refusal, GENERATOR_NAMES)
         else:
-            messages.success(request, f"The generator “{generator.name}” is added.")
+            said = gettext("The generator “%(name)s” is added.") % {"name": generator.name}
+            messages.success(request, said)
             return redirect("generation", campaign_id)
     return _show(request, generator_form=form)
 

@@ -15,6 +15,7 @@ from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.services.runs import retry_failed, stop_run
 from labeling.generation.texts import hash_of
+from labeling.wording import ngettext
 
 TEXTS_SHOWN = 6
 
@@ -44,7 +45,10 @@ def stop(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponseBas
     found = queries.run_for(campaign_of(request), run_id)
     waited = stop_run(run=found, by=user_of(request), now=database_now())
     ring("assignment.plan_comparisons", campaign_id=campaign_id)
-    messages.success(request, f"Stopped; {waited} responses were not made.")
+    said = ngettext(
+        "Stopped; %(n)s responses were not made.", "Stopped; %(n)s responses were not made.", waited
+    )
+    messages.success(request, said % {"n": waited})
     return redirect("run", campaign_id, run_id)
 
 
@@ -54,7 +58,8 @@ def retry(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponseBa
     found = queries.run_for(campaign_of(request), run_id)
     again = retry_failed(run=found, by=user_of(request), now=database_now())
     ring("generation.fill_candidates", run_id=run_id)
-    messages.success(request, f"{again} responses are tried again.")
+    said = ngettext("%(n)s responses are tried again.", "%(n)s responses are tried again.", again)
+    messages.success(request, said % {"n": again})
     return redirect("run", campaign_id, run_id)
 
 

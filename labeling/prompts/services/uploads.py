@@ -15,6 +15,7 @@ from labeling.prompts.enums import UNFINISHED
 from labeling.prompts.models import PromptSet
 from labeling.prompts.problems import FileTooLarge, UploadCutOff
 from labeling.prompts.readers.sniff import HEAD
+from labeling.wording import gettext
 
 CHUNK = 1024 * 1024
 PARTIAL = ".part"
@@ -40,11 +41,11 @@ def refuse_size(size: int) -> None:
     """Raise FileTooLarge when a file of this many bytes is not taken."""
     limit = settings.UPLOAD_LIMIT_MB
     if size > limit * 1024 * 1024:
-        raise FileTooLarge(
-            f"The file is larger than {limit:,} MB, the most this site takes. "
-            "Split it into several files.",
-            limit_mb=limit,
+        reason = gettext(
+            "The file is larger than %(most)s MB, the most this site takes. "
+            "Split it into several files."
         )
+        raise FileTooLarge(reason % {"most": f"{limit:,}"}, limit_mb=limit)
 
 
 def store_upload(stream: BinaryIO, *, size: int | None) -> Upload:
@@ -55,8 +56,9 @@ def store_upload(stream: BinaryIO, *, size: int | None) -> Upload:
     try:
         upload = _copy(stream, partial, name)
         if size is not None and upload.size != size:
+            reason = gettext("%(received)s of %(expected)s bytes arrived. Send the file again.")
             raise UploadCutOff(
-                f"{upload.size:,} of {size:,} bytes arrived. Send the file again.",
+                reason % {"received": f"{upload.size:,}", "expected": f"{size:,}"},
                 received=upload.size,
                 expected=size,
             )

@@ -2,6 +2,8 @@
 
 from django import template
 
+from labeling.wording import gettext
+
 register = template.Library()
 
 
@@ -14,9 +16,11 @@ def duration(milliseconds: float | None) -> str:
     if milliseconds is None:
         return "–"
     if milliseconds < 1000:
-        return "under 1 s"
+        return gettext("under 1 s")
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    if minutes:
+        return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+    return gettext("%(seconds)s s") % {"seconds": seconds}
 
 
 @register.filter

@@ -22,25 +22,33 @@ from labeling.quality.forms import MemberForm, TurnForm
 from labeling.quality.queries import skip_reasons
 from labeling.training.forms import ItemForm
 from labeling.training.queries import item_of
+from labeling.wording import gettext_lazy, pgettext_lazy
 
 A_PAGE = 50
-WHICH = {"retired": "Retired", "known": "Known answers", "kept": "Kept for people", "all": "All"}
+WHICH = {
+    "retired": pgettext_lazy("list of comparisons", "Retired"),
+    "known": gettext_lazy("Known answers"),
+    "kept": gettext_lazy("Kept for people"),
+    "all": pgettext_lazy("list of comparisons", "All"),
+}
 NOTHING = {
     "retired": (
-        "Nothing is retired",
-        "A comparison that several people skip is retired and waits for you here.",
+        gettext_lazy("Nothing is retired"),
+        gettext_lazy("A comparison that several people skip is retired and waits for you here."),
     ),
     "known": (
-        "No known answers",
-        "Open a comparison and give its answer: it tests people from then on, and never counts.",
+        gettext_lazy("No known answers"),
+        gettext_lazy(
+            "Open a comparison and give its answer: it tests people from then on, and never counts."
+        ),
     ),
     "kept": (
-        "Nothing is kept for anybody",
-        "Open a comparison and name a member: it is the next that they are given.",
+        gettext_lazy("Nothing is kept for anybody"),
+        gettext_lazy("Open a comparison and name a member: it is the next that they are given."),
     ),
     "all": (
-        "No comparisons yet",
-        "They are made as soon as a prompt has enough responses.",
+        gettext_lazy("No comparisons yet"),
+        gettext_lazy("They are made as soon as a prompt has enough responses."),
     ),
 }
 

@@ -26,6 +26,13 @@ from labeling.errors import DomainError, Invalid, Kind
 from labeling.quality.forms import TurnForm
 from labeling.quality.web.comparisons import item_form, known_form, member_form, show
 from labeling.training.services.items import set_item_aside
+from labeling.wording import gettext, gettext_lazy
+
+HANDED_OUT = {
+    Turn.FIRST: gettext_lazy("It is handed out before others."),
+    Turn.USUAL: gettext_lazy("It is handed out as usual."),
+    Turn.LAST: gettext_lazy("It is handed out after all others."),
+}
 
 
 @declare(POST=MANAGERS)
@@ -34,10 +41,9 @@ def known(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpRes
     found = comparison_for(campaign_of(request), comparison_id)
     form = known_form(found, request.POST.dict())
     if form.is_valid():
+        done = gettext("Its answer is known now.")
         try:
-            return _decide(
-                request, comparison_id, mark_gold, "Its answer is known now.", ranks=form.ranks()
-            )
+            return _decide(request, comparison_id, mark_gold, done, ranks=form.ranks())
         except Invalid as refusal:
             show_refusal(form, refusal)
     return show(request, found, known_form=form)
@@ -49,7 +55,7 @@ def set_aside(request: HttpRequest, campaign_id: int, comparison_id: int) -> Htt
     found = comparison_for(campaign_of(request), comparison_id)
     form = item_form(found, request.POST.dict())
     if form.is_valid():
-        done = "It is set aside: nobody is given it as work any more."
+        done = gettext("It is set aside: nobody is given it as work any more.")
         try:
             return _decide(request, comparison_id, set_item_aside, done, **form.given())
         except Invalid as refusal:
@@ -60,7 +66,7 @@ def set_aside(request: HttpRequest, campaign_id: int, comparison_id: int) -> Htt
 @declare(POST=MANAGERS)
 def unknown(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
     """Make a known answer ordinary work again."""
-    return _decide(request, comparison_id, unmark_gold, "It is ordinary work again.")
+    return _decide(request, comparison_id, unmark_gold, gettext("It is ordinary work again."))
 
 
 @declare(POST=MANAGERS)
@@ -71,7 +77,8 @@ def keep(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResp
     form = member_form(campaign, request.POST.dict())
     if form.is_valid():
         people = people_named(campaign, [form.cleaned_data["member"]])
-        done = f"It is the next that {people[0].get_short_name()} is given."
+        name = people[0].get_short_name()
+        done = gettext("It is the next that %(person)s is given.") % {"person": name}
         try:
             return _decide(request, comparison_id, direct, done, people=people)
         except Invalid as refusal:
@@ -85,7 +92,7 @@ def take_back(
 ) -> HttpResponseBase:
     """Keep the comparison for a member no longer."""
     people = people_named(campaign_of(request), [membership_id])
-    done = "The slot is free for everybody again."
+    done = gettext("The slot is free for everybody again.")
     return _decide(request, comparison_id, withdraw, done, people=people)
 
 
@@ -97,21 +104,20 @@ def turn(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResp
     if not form.is_valid():
         return show(request, found, turn_form=form)
     given = Turn(form.cleaned_data["turn"])
-    done = f"It is handed out {given.label.lower()}."
-    return _decide(request, comparison_id, set_turn, done, turn=given)
+    return _decide(request, comparison_id, set_turn, str(HANDED_OUT[given]), turn=given)
 
 
 @declare(POST=MANAGERS)
 def retired(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
     """Hand the comparison out no more."""
-    return _decide(request, comparison_id, retire, "It is handed out no more.")
+    return _decide(request, comparison_id, retire, gettext("It is handed out no more."))
 
 
 @declare(POST=MANAGERS)
 def restored(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
     """Hand the comparison out again; from the list, go back to it."""
-    done = f"Comparison {comparison_id} is handed out again, before others."
-    answer = _decide(request, comparison_id, restore, done)
+    done = gettext("Comparison %(id)s is handed out again, before others.")
+    answer = _decide(request, comparison_id, restore, done % {"id": comparison_id})
     return redirect("comparisons", campaign_id) if "list" in request.POST else answer
 
 

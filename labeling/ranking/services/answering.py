@@ -29,6 +29,7 @@ from labeling.ranking.edits import normalized
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import judgment_for, latest_judgment, text_in_slot
+from labeling.wording import gettext
 
 
 class AlreadyJudged(DomainError):
@@ -96,7 +97,8 @@ def skip_comparison(
     Raises what ``submit_judgment`` raises.
     """
     if reason not in SkipReason.values:
-        raise AnswerInvalid("reason", f"Give one of: {', '.join(SkipReason.values)}.")
+        why = gettext("Give one of: %(reasons)s.") % {"reasons": ", ".join(SkipReason.values)}
+        raise AnswerInvalid("reason", why)
     body = {"assignment": assignment_id, "token": str(token), "skip": reason, "revises": revises}
     act = partial(_skip, campaign, annotator, assignment_id, token, reason, revises, now)
     return do_once(user=annotator, key=key, body=body, now=now, act=act)
@@ -120,7 +122,7 @@ def _undo(campaign: Campaign, annotator: User, judgment_id: int, now: datetime) 
     assignment = hold(campaign=campaign, annotator=annotator, assignment_id=judgment.assignment_id)
     latest = _earlier(campaign, assignment, judgment_id)
     if latest is None or latest.outcome == Outcome.UNDONE:
-        raise AlreadyJudged("This answer is taken back already.", latest=judgment_id)
+        raise AlreadyJudged(gettext("This answer is taken back already."), latest=judgment_id)
     reopen(assignment=assignment, was=_counted_verdict(latest), token=uuid4(), now=now)
     size = len(assignment.display_order)
     undone = Judgment(outcome=Outcome.UNDONE, ranks=[1] * size, counted=False)
@@ -162,9 +164,8 @@ def _edited(ideal: Ideal, assignment: Assignment) -> int:
     """Return the slot whose response an ideal one was made of; it must differ from that."""
     slot = int(assignment.display_order[LETTERS.index(ideal.of)])
     if ideal.text.strip() == normalized(text_in_slot(assignment, slot)).strip():
-        raise AnswerInvalid(
-            "ideal", f"You have not changed response {ideal.of}. Edit it, or leave it out."
-        )
+        why = gettext("You have not changed response %(letter)s. Edit it, or leave it out.")
+        raise AnswerInvalid("ideal", why % {"letter": ideal.of})
     return slot
 
 
@@ -235,17 +236,21 @@ def _earlier(campaign: Campaign, assignment: Assignment, revises: int | None) ->
     latest = latest_judgment(assignment) if assignment.answers else None
     if latest is None:
         if revises is not None:
-            raise AnswerInvalid("revises", "There is no such judgment of yours to change.")
+            raise AnswerInvalid("revises", gettext("There is no such judgment of yours to change."))
         return None
     may_answer_again = assignment.state == AssignmentState.LIVE or latest.outcome == Outcome.UNDONE
     if revises is None and may_answer_again:
         return latest
     if revises != latest.pk:
         raise AlreadyJudged(
-            "You have answered this comparison already. To change the answer, send the id of "
-            "your latest judgment as revises.",
+            gettext(
+                "You have answered this comparison already. To change the answer, send the id of "
+                "your latest judgment as revises."
+            ),
             latest=latest.pk,
         )
     if campaign.state not in (CampaignState.ACTIVE, CampaignState.PAUSED):
-        raise CampaignClosed("This campaign is closed; its answers can no longer be changed.")
+        raise CampaignClosed(
+            gettext("This campaign is closed; its answers can no longer be changed.")
+        )
     return latest

@@ -15,10 +15,14 @@ from labeling.ranking.answers import LETTERS, ranks_as_shown
 from labeling.ranking.enums import Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import earnings_in, history_of, work_of
-from labeling.ranking.web.sheet import GRADES
+from labeling.ranking.web.sheet import BETTER
+from labeling.wording import gettext, gettext_lazy
 
 A_PAGE = 25
-IN_WORDS = {Outcome.TIE: "Tie, equally good", Outcome.BOTH_BAD: "Neither is acceptable"}
+IN_WORDS = {
+    Outcome.TIE: gettext_lazy("Tie, equally good"),
+    Outcome.BOTH_BAD: gettext_lazy("Neither is acceptable"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def in_words(judgment: Judgment) -> str:
     """Say what a judgment says, by the letters that its person saw."""
     if judgment.outcome == Outcome.SKIPPED:
-        return f"Skipped: {SkipReason(judgment.skip_reason).label}"
+        return gettext("Skipped: %(reason)s") % {"reason": SkipReason(judgment.skip_reason).label}
     ranks = ranks_as_shown(judgment.ranks, judgment.display_order) if judgment.ranks else []
     return words_of(judgment.outcome, ranks, judgment.strength)
 
@@ -60,9 +64,9 @@ def in_words(judgment: Judgment) -> str:
 def words_of(outcome: str, ranks: Sequence[int], strength: int | None) -> str:
     """Say what an answer says, given its ranks in the order shown."""
     if outcome != Outcome.RANKED:
-        return IN_WORDS[Outcome(outcome)]
+        return str(IN_WORDS[Outcome(outcome)])
     if len(ranks) == 2 and strength:
-        return f"{'A' if ranks[0] < ranks[1] else 'B'} is {GRADES[4 - strength]}"
+        return BETTER[4 - strength] % {"letter": "A" if ranks[0] < ranks[1] else "B"}
     levels = [
         " = ".join(letter for letter, each in zip(LETTERS, ranks, strict=False) if each == rank)
         for rank in sorted(set(ranks))

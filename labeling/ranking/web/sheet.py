@@ -8,15 +8,28 @@ from django.urls import reverse
 from labeling.campaigns.enums import Asked
 from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.queries import guideline_changes
+from labeling.campaigns.rules import criterion_in_words
 from labeling.ranking.answers import LETTERS
 from labeling.ranking.edits import normalized
 from labeling.ranking.enums import Flag, SkipReason
 from labeling.ranking.invisible import marked
 from labeling.ranking.queries import Paper, Standing, guide_html, last_of
 from labeling.ranking.web.typed import NEITHER, TIE, Typed
+from labeling.wording import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-WORDS = ("Much", "Better", "Slightly", "Barely")
-GRADES = ("much better", "better", "slightly better", "barely better")
+# The four grades of a side, from the clearest on: as a caption of the scale, and in full.
+WORDS = (
+    pgettext_lazy("how clearly one response is better", "Much"),
+    pgettext_lazy("how clearly one response is better", "Better"),
+    pgettext_lazy("how clearly one response is better", "Slightly"),
+    pgettext_lazy("how clearly one response is better", "Barely"),
+)
+BETTER = (
+    gettext_lazy("%(letter)s is much better"),
+    gettext_lazy("%(letter)s is better"),
+    gettext_lazy("%(letter)s is slightly better"),
+    gettext_lazy("%(letter)s is barely better"),
+)
 PADS = ("QWE", "ASD", "ZXC")
 
 
@@ -93,11 +106,12 @@ def common_context(member: Membership, standing: Standing) -> dict[str, Any]:
 
 
 def _pair(campaign: Campaign, typed: Typed) -> dict[str, Any]:
-    better_a = [(str(at + 1), WORDS[at], f"A is {GRADES[at]}") for at in range(4)]
-    better_b = [(str(8 - at), WORDS[at], f"B is {GRADES[at]}") for at in reversed(range(4))]
+    better_a = [(str(at + 1), WORDS[at], BETTER[at] % {"letter": "A"}) for at in range(4)]
+    better_b = [(str(8 - at), WORDS[at], BETTER[at] % {"letter": "B"}) for at in reversed(range(4))]
+    tie, neither = pgettext("outcome of a comparison", "Tie"), gettext("Neither")
     knot = [
-        (TIE, "Tie", "Tie, equally good", campaign.tie_allowed),
-        (NEITHER, "Neither", "Neither response is acceptable", campaign.neither_allowed),
+        (TIE, tie, gettext("Tie, equally good"), campaign.tie_allowed),
+        (NEITHER, neither, gettext("Neither response is acceptable"), campaign.neither_allowed),
     ]
     return {
         "screen": "pair",
@@ -111,11 +125,12 @@ def _criteria(campaign: Campaign, typed: Typed) -> list[dict[str, Any]]:
     rows = []
     for at, name in enumerate(campaign.criteria):
         keys = PADS[at] if at < len(PADS) else "   "
-        shown = name[:1].upper() + name[1:]
+        shown = criterion_in_words(name)
+        same = pgettext("no difference by a criterion", "same")
         sides = [
-            ("A", "A", f"{shown}: A is better"),
-            ("same", "same", f"{shown}: no difference"),
-            ("B", "B", f"{shown}: B is better"),
+            ("A", "A", gettext("%(criterion)s: A is better") % {"criterion": shown}),
+            ("same", same, gettext("%(criterion)s: no difference") % {"criterion": shown}),
+            ("B", "B", gettext("%(criterion)s: B is better") % {"criterion": shown}),
         ]
         options = [
             {"value": side, "text": text, "says": says, "key": key.strip(),
@@ -128,11 +143,12 @@ def _criteria(campaign: Campaign, typed: Typed) -> list[dict[str, Any]]:
 
 def _cards(letters: Sequence[str], typed: Typed) -> dict[str, Any]:
     ranks = range(1, len(letters) + 1)
+    says = {rank: gettext("Rank %(rank)s") % {"rank": rank} for rank in ranks}
     return {
         "screen": "kwise",
         "ranks": ranks,
         "pickers": {
-            letter: [(rank, typed.ranks.get(letter) == rank) for rank in ranks]
+            letter: [(rank, says[rank], typed.ranks.get(letter) == rank) for rank in ranks]
             for letter in letters
         },
     }

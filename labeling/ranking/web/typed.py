@@ -21,6 +21,7 @@ from labeling.ranking.edits import EditsInvalid, edited
 from labeling.ranking.enums import ANSWERS, Outcome
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import text_in_slot
+from labeling.wording import gettext
 
 TIE, NEITHER = "0", "9"
 EDITS = "ideal_edits"
@@ -140,7 +141,8 @@ def _ideal(typed: Typed, post: QueryDict, assignment: Assignment) -> Ideal | Non
         return Ideal(typed.ideal_of, edited(text_in_slot(assignment, slot), edits))
     except (orjson.JSONDecodeError, EditsInvalid, ValueError, IndexError, TypeError):
         raise AnswerInvalid(
-            "ideal", "The ideal response is damaged. Load the page again, and write it anew."
+            "ideal",
+            gettext("The ideal response is damaged. Load the page again, and write it anew."),
         ) from None
 
 
@@ -150,7 +152,9 @@ def _pair(scale: str) -> tuple[str, tuple[int, ...], int | None]:
     if scale == NEITHER:
         return Outcome.BOTH_BAD, (), None
     if len(scale) != 1 or scale not in SIDE_KEYS:
-        raise AnswerInvalid("scale", "Choose on the scale first: which response is better?")
+        raise AnswerInvalid(
+            "scale", gettext("Choose on the scale first: which response is better?")
+        )
     place = SIDE_KEYS.index(scale)
     return (Outcome.RANKED, (1, 2), 4 - place) if place < 4 else (Outcome.RANKED, (2, 1), place - 3)
 
@@ -158,7 +162,8 @@ def _pair(scale: str) -> tuple[str, tuple[int, ...], int | None]:
 def _order(ranks: dict[str, int], size: int) -> tuple[str, tuple[int, ...], int | None]:
     missing = [letter for letter in LETTERS[:size] if letter not in ranks]
     if missing:
-        raise AnswerInvalid("ranks", f"Still to rank: {', '.join(missing)}.")
+        why = gettext("Still to rank: %(letters)s.")
+        raise AnswerInvalid("ranks", why % {"letters": ", ".join(missing)})
     order = tuple(ranks[letter] for letter in LETTERS[:size])
     return (Outcome.TIE, (), None) if len(set(order)) == 1 else (Outcome.RANKED, order, None)
 
@@ -168,7 +173,7 @@ def token_of(post: QueryDict) -> UUID:
     try:
         return UUID(post.get("token", ""))
     except ValueError:
-        raise AnswerInvalid("token", "This page is damaged. Load it again.") from None
+        raise AnswerInvalid("token", gettext("This page is damaged. Load it again.")) from None
 
 
 def number(text: str) -> int | None:

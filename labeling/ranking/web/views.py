@@ -43,6 +43,7 @@ from labeling.ranking.web.typed import (
     token_of,
     typed_before,
 )
+from labeling.wording import gettext
 
 FRAGMENT, KEY, SAVED = "X-Fragment", "Idempotency-Key", "X-Saved"
 # The script names the comparisons that it shows or keeps ready, and holds this many in all.
@@ -72,7 +73,7 @@ def one(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpRespo
     assignment = assignment_for(campaign_of(request), user_of(request), assignment_id)
     judgment = _in_force(assignment)
     if judgment is None and assignment.state != AssignmentState.LIVE:
-        raise NotFound("You do not hold this comparison, and have not answered it.")
+        raise NotFound(gettext("You do not hold this comparison, and have not answered it."))
     return _show_task(request, assignment, typed_before(judgment))
 
 
@@ -82,7 +83,7 @@ def undo(request: HttpRequest, campaign_id: int) -> HttpResponse:
     campaign, person = campaign_of(request), user_of(request)
     judgment_id = number(request.POST.get("judgment", ""))
     if judgment_id is None:
-        messages.info(request, "There is no earlier answer of yours to take back.")
+        messages.info(request, gettext("There is no earlier answer of yours to take back."))
         return SeeOther(reverse("rank", kwargs={"campaign_id": campaign_id}))
     try:
         once = undo_judgment(
@@ -217,5 +218,6 @@ def _key(request: HttpRequest) -> str:
     """Return the script's key; without script, the sheet itself: its token and what it changes."""
     given = request.headers.get(KEY, "")
     if len(given) > LONGEST_KEY:
-        raise AnswerInvalid(KEY, f"The key is over {LONGEST_KEY} characters.")
+        why = gettext("The key is over %(most)s characters.") % {"most": LONGEST_KEY}
+        raise AnswerInvalid(KEY, why)
     return given or f"{request.POST.get('token', '')[:36]}:{request.POST.get('revises', '')[:16]}"

@@ -24,16 +24,21 @@ from labeling.training.queries import (
 )
 from labeling.training.services.scoring import end_short, score_of, settle
 from labeling.training.standing import WhyNot
+from labeling.wording import gettext, gettext_lazy
 
 NO_LEASE = UUID(int=0)  # a trial is the person's own and never handed to anybody else
-GONE = "You are not asked this, or not any more. Go on with the next one."
+GONE = gettext_lazy("You are not asked this, or not any more. Go on with the next one.")
 REFUSALS = {
-    WhyNot.QUALIFIED: "You are qualified already.",
-    WhyNot.NOT_SET_UP: "Too few comparisons are set aside for the qualification yet.",
-    WhyNot.ONE_TRY: "This campaign allows one try, and you have had it. Ask a manager.",
-    WhyNot.WAIT: "You can try again later; the page of the training says when.",
-    WhyNot.NO_ITEMS_LEFT: "Too few items are left that you have not seen. Ask a manager for more.",
-    WhyNot.TRAINING_FIRST: "Finish the training first.",
+    WhyNot.QUALIFIED: gettext_lazy("You are qualified already."),
+    WhyNot.NOT_SET_UP: gettext_lazy("Too few comparisons are set aside for the qualification yet."),
+    WhyNot.ONE_TRY: gettext_lazy(
+        "This campaign allows one try, and you have had it. Ask a manager."
+    ),
+    WhyNot.WAIT: gettext_lazy("You can try again later; the page of the training says when."),
+    WhyNot.NO_ITEMS_LEFT: gettext_lazy(
+        "Too few items are left that you have not seen. Ask a manager for more."
+    ),
+    WhyNot.TRAINING_FIRST: gettext_lazy("Finish the training first."),
 }
 
 
@@ -57,13 +62,14 @@ def start_attempt(*, member: Membership, use: str, now: datetime) -> Attempt:
 
 def _training(standing: Standing) -> dict[str, Any]:
     if not standing.past.training_items:
-        raise AttemptRefused("No comparison is set aside for training yet.", why=WhyNot.NOT_SET_UP)
+        reason = gettext("No comparison is set aside for training yet.")
+        raise AttemptRefused(reason, why=WhyNot.NOT_SET_UP)
     return {"most_items": min(standing.plan.training_items, standing.past.training_items)}
 
 
 def _qualification(standing: Standing) -> dict[str, Any]:
     if standing.why_not is not None:
-        raise AttemptRefused(REFUSALS[standing.why_not], why=standing.why_not)
+        raise AttemptRefused(str(REFUSALS[standing.why_not]), why=standing.why_not)
     plan = standing.plan
     return {
         "pass_percent": plan.pass_percent,
@@ -150,11 +156,11 @@ def answer_trial(
     own = Trial.objects.filter(attempt__campaign=campaign, attempt__person=person)
     attempt_id = own.filter(pk=trial_id).values_list("attempt_id", flat=True).first()
     if attempt_id is None:
-        raise NotFound(GONE)
+        raise NotFound(str(GONE))
     attempt = _locked(attempt_id)
     trial = own.select_related("item__comparison").filter(pk=trial_id).first()
     if trial is None:  # taken back while the lock was waited for
-        raise NotFound(GONE)
+        raise NotFound(str(GONE))
     if trial.answered_at is None:
         _check(campaign, trial, outcome, ranks, strength)
         _store(trial, outcome, ranks, strength, now)

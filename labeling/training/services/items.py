@@ -17,6 +17,7 @@ from labeling.training.errors import ItemNotInUse
 from labeling.training.models import Attempt, TrainingItem
 from labeling.training.rules import LONGEST_REASON, text_fault
 from labeling.training.services.scoring import score_again
+from labeling.wording import gettext
 
 
 @transaction.atomic
@@ -122,18 +123,22 @@ def take_item_back(*, item: TrainingItem, by: User, now: datetime) -> TrainingIt
 def _check(use: str, reason: str) -> None:
     faults: dict[str, list[str]] = {}
     if use not in Use.values:
-        faults["use"] = [f"Choose one of: {', '.join(Use.values)}."]
-    if fault := text_fault(reason, LONGEST_REASON, "why the reference prefers what it does"):
+        remedy = gettext("Choose one of: %(choices)s.")
+        faults["use"] = [remedy % {"choices": ", ".join(Use.values)}]
+    missing = gettext("Write why the reference prefers what it does.")
+    if fault := text_fault(reason, LONGEST_REASON, missing):
         faults["reason"] = [fault]
     if faults:
-        raise Invalid("The item was not saved: some fields do not hold.", fields=faults)
+        raise Invalid(gettext("The item was not saved: some fields do not hold."), fields=faults)
 
 
 def _held(item: TrainingItem) -> TrainingItem:
     lock_campaign(item.campaign_id)
     item = _locked(item)
     if not item.in_use:
-        raise ItemNotInUse("This item was taken back. Set its comparison aside again first.")
+        raise ItemNotInUse(
+            gettext("This item was taken back. Set its comparison aside again first.")
+        )
     return item
 
 

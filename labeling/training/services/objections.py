@@ -14,8 +14,9 @@ from labeling.training.enums import ObjectionState
 from labeling.training.errors import ItemNotInUse, ObjectionDecided
 from labeling.training.models import Objection
 from labeling.training.queries import may_see_reference, trial_for
-from labeling.training.rules import LONGEST_OBJECTION, LONGEST_REPLY, text_fault
+from labeling.training.rules import LONGEST_OBJECTION, LONGEST_REPLY, length_fault, text_fault
 from labeling.training.services.items import edit_item, take_item_back
+from labeling.wording import gettext
 
 
 @transaction.atomic
@@ -28,9 +29,10 @@ def object_to(
     """
     trial = trial_for(campaign, person, trial_id)
     if not may_see_reference(trial):
-        raise NotFound("You can object once you see what the reference says.")
-    if fault := text_fault(text, LONGEST_OBJECTION, "what is wrong with the reference"):
-        raise Invalid("Nothing was sent.", fields={"text": [fault]})
+        raise NotFound(gettext("You can object once you see what the reference says."))
+    missing = gettext("Write what is wrong with the reference.")
+    if fault := text_fault(text, LONGEST_OBJECTION, missing):
+        raise Invalid(gettext("Nothing was sent."), fields={"text": [fault]})
     objection, _ = Objection.objects.get_or_create(
         trial=trial, defaults={"text": text.strip(), "created_at": now}
     )
@@ -55,14 +57,17 @@ def decide_objection(
     lock_campaign(objection.trial.item.campaign_id)
     objection = _locked(objection)
     if objection.state != ObjectionState.OPEN:
-        raise ObjectionDecided("This objection has been decided already.", state=objection.state)
+        reason = gettext("This objection has been decided already.")
+        raise ObjectionDecided(reason, state=objection.state)
     item = objection.trial.item
     _check(state, reply, ranks, item.comparison.gold)
     if state == ObjectionState.CORRECTED:
         edit_item(item=item, by=by, now=now, ranks=ranks)
     elif state == ObjectionState.TAKEN_BACK:
         if not item.in_use:
-            raise ItemNotInUse("This item was taken back already. Turn the objection down.")
+            raise ItemNotInUse(
+                gettext("This item was taken back already. Turn the objection down.")
+            )
         take_item_back(item=item, by=by, now=now)
     objection.state, objection.reply = state, reply.strip()
     objection.decided_by, objection.decided_at = by, now
@@ -82,15 +87,17 @@ def _check(state: str, reply: str, ranks: Sequence[int] | None, known: object) -
     faults: dict[str, list[str]] = {}
     decisions = [value for value in ObjectionState.values if value != ObjectionState.OPEN]
     if state not in decisions:
-        faults["state"] = [f"Choose one of: {', '.join(decisions)}."]
+        remedy = gettext("Choose one of: %(choices)s.")
+        faults["state"] = [remedy % {"choices": ", ".join(decisions)}]
     elif state == ObjectionState.CORRECTED and (ranks is None or list(ranks) == known):
-        faults["ranks"] = ["Give the answer that holds; it is the same as before."]
+        faults["ranks"] = [gettext("Give the answer that holds; it is the same as before.")]
     if state == ObjectionState.TURNED_DOWN and not reply.strip():
-        faults["reply"] = ["Write the person a word why the reference stays."]
-    elif len(reply) > LONGEST_REPLY:
-        faults["reply"] = [f"Keep it to {LONGEST_REPLY:,} characters."]
+        faults["reply"] = [gettext("Write the person a word why the reference stays.")]
+    elif fault := length_fault(reply, LONGEST_REPLY):
+        faults["reply"] = [fault]
     if faults:
-        raise Invalid("The objection was not decided: some fields do not hold.", fields=faults)
+        reason = gettext("The objection was not decided: some fields do not hold.")
+        raise Invalid(reason, fields=faults)
 
 
 def _locked(objection: Objection) -> Objection:

@@ -11,6 +11,7 @@ from labeling.errors import Invalid
 from labeling.training.errors import PlanChanged
 from labeling.training.models import TrainingPlan
 from labeling.training.rules import faults_of
+from labeling.wording import gettext
 
 EDITABLE = (
     "pass_percent", "most_items", "fewest_items", "training_items", "retry_hours", "training_first",
@@ -29,14 +30,16 @@ def change_plan(*, campaign: Campaign, by: User, version: int, **changes: Any) -
     plan = TrainingPlan.objects.select_for_update().get(campaign=campaign)
     if plan.version != version:
         raise PlanChanged(
-            "Somebody else changed the training plan in the meantime. Look at what is there now, "
-            "then save again.",
+            gettext(
+                "Somebody else changed the training plan in the meantime. Look at what is there "
+                "now, then save again."
+            ),
             version=plan.version,
         )
     before = {name: getattr(plan, name) for name in EDITABLE}
     after = {**before, **changes}
     if faults := faults_of(after):
-        raise Invalid("The plan was not saved: some fields do not hold.", fields=faults)
+        raise Invalid(gettext("The plan was not saved: some fields do not hold."), fields=faults)
     changed = [name for name in EDITABLE if before[name] != after[name]]
     if changed:
         _save(plan, {name: after[name] for name in changed})

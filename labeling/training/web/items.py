@@ -19,6 +19,7 @@ from labeling.training.forms import ItemForm
 from labeling.training.models import TrainingItem
 from labeling.training.queries import item_for, items_in_use, items_of, plan_of
 from labeling.training.services.items import edit_item, take_item_back
+from labeling.wording import gettext
 
 A_PAGE = 50
 
@@ -56,7 +57,8 @@ def item(request: HttpRequest, campaign_id: int, item_id: int) -> HttpResponseBa
             messages.error(request, refusal.message)
             return redirect("training-item", campaign_id, item_id)
         else:
-            messages.success(request, "Saved. Where the answer changed, all are scored anew.")
+            done = gettext("Saved. Where the answer changed, all are scored anew.")
+            messages.success(request, done)
             return redirect("training-item", campaign_id, item_id)
     return _show(request, found, form)
 
@@ -83,5 +85,6 @@ def take_back(request: HttpRequest, campaign_id: int, item_id: int) -> HttpRespo
     """Use an item no longer, and hand its comparison out again."""
     found = item_for(campaign_of(request), item_id)
     take_item_back(item=found, by=user_of(request), now=database_now())
-    messages.success(request, "Taken back. Its comparison is handed out again, before others.")
+    done = gettext("Taken back. Its comparison is handed out again, before others.")
+    messages.success(request, done)
     return redirect("training-items", campaign_id)

@@ -17,6 +17,7 @@ from labeling.training.models import Objection
 from labeling.training.queries import item_for, objection_for, objections_of
 from labeling.training.services.objections import decide_objection
 from labeling.training.web.sheets import told_of
+from labeling.wording import gettext
 
 A_PAGE = 50
 
@@ -48,7 +49,8 @@ def decide(request: HttpRequest, campaign_id: int, objection_id: int) -> HttpRes
             raise
         messages.error(request, refusal.message)
         return redirect("training-decide", campaign_id, objection_id)
-    messages.success(request, "Decided. The person finds it on their page of the training.")
+    done = gettext("Decided. The person finds it on their page of the training.")
+    messages.success(request, done)
     return redirect("training-objections", campaign_id)
 
 

@@ -16,6 +16,7 @@ from labeling.training.models import TrainingPlan
 from labeling.training.queries import attempts_of, plan_of
 from labeling.training.sequential import SequentialTest, fixed_course
 from labeling.training.services.plans import change_plan
+from labeling.wording import gettext
 
 A_PAGE = 50
 AGREEMENTS = (60, 70, 80, 90, 95)
@@ -41,7 +42,7 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     except Invalid as refusal:
         show_refusal(form, refusal)
         return _show(request, form, plan_of(campaign), 400)
-    messages.success(request, "Saved. It holds for whoever begins from now on.")
+    messages.success(request, gettext("Saved. It holds for whoever begins from now on."))
     return redirect("training-plan", campaign_id)
 
 

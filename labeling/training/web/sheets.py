@@ -13,6 +13,7 @@ from labeling.ranking.web.history import words_of
 from labeling.ranking.web.sheet import choice_context, guide_context
 from labeling.ranking.web.typed import Typed
 from labeling.training.models import Attempt, Trial
+from labeling.wording import gettext
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def told_of(trial: Trial) -> Told:
     given = ranks_as_shown(trial.ranks, order) if trial.ranks else []
     known = ranks_as_shown(trial.item.comparison.gold or [1] * len(order), order)
     return Told(
-        reference=_reference(known) if trial.item.in_use else "This item was taken back.",
+        reference=_reference(known) if trial.item.in_use else gettext("This item was taken back."),
         answer=words_of(trial.outcome, given, trial.strength),
         agrees=trial.agrees,
         prefers="AB"[known.index(1)] if len(order) == 2 and len(set(known)) == 2 else "",
@@ -69,10 +70,11 @@ def told_of(trial: Trial) -> Told:
 
 def _reference(ranks: Sequence[int]) -> str:
     if len(set(ranks)) == 1:
-        return "The reference finds them equally good."
+        return gettext("The reference finds them equally good.")
     if len(ranks) == 2:
-        return f"The reference prefers {'AB'[ranks.index(1)]}."
-    return f"The reference orders them {words_of(Outcome.RANKED, ranks, None)}."
+        return gettext("The reference prefers %(letter)s.") % {"letter": "AB"[ranks.index(1)]}
+    order = words_of(Outcome.RANKED, ranks, None)
+    return gettext("The reference orders them %(order)s.") % {"order": order}
 
 
 def lines_of(attempt: Attempt, trials: Sequence[Trial]) -> list[Line]:

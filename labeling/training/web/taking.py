@@ -22,6 +22,7 @@ from labeling.training.queries import (
 )
 from labeling.training.services.attempts import open_trial, start_attempt
 from labeling.training.web.sheets import item_context, lines_of
+from labeling.wording import gettext
 
 
 @declare(GET=RANKERS)
@@ -48,7 +49,7 @@ def start(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     if member.must_read:
         return redirect("rank", campaign_id)
     if use not in Use.values:
-        messages.error(request, "Choose training or qualification.")
+        messages.error(request, gettext("Choose training or qualification."))
         return redirect("training", campaign_id)
     try:
         begun = start_attempt(member=member, use=use, now=asked_at(request))

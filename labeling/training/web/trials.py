@@ -18,6 +18,7 @@ from labeling.training.queries import may_see_reference, trial_for
 from labeling.training.services.attempts import answer_trial
 from labeling.training.services.objections import object_to
 from labeling.training.web.sheets import item_context, told_of
+from labeling.wording import gettext
 
 
 @declare(GET=RANKERS, POST=RANKERS)
@@ -63,7 +64,7 @@ def objection(request: HttpRequest, campaign_id: int, trial_id: int) -> HttpResp
     campaign, person = campaign_of(request), user_of(request)
     found = trial_for(campaign, person, trial_id)
     if not may_see_reference(found):
-        raise NotFound("You can object once you see what the reference says.")
+        raise NotFound(gettext("You can object once you see what the reference says."))
     form = ObjectionForm(request.POST)
     if form.is_valid():
         try:
@@ -77,7 +78,8 @@ def objection(request: HttpRequest, campaign_id: int, trial_id: int) -> HttpResp
         except Invalid as refusal:
             show_refusal(form, refusal)
         else:
-            messages.success(request, "Sent. A manager decides, and you find the answer here.")
+            done = gettext("Sent. A manager decides, and you find the answer here.")
+            messages.success(request, done)
             return redirect("training-trial", campaign_id, trial_id)
     return _show(request, found, form)
 

@@ -2,6 +2,7 @@
 // What is fetched ahead stays in this page's memory: no text of it is stored on the device.
 
 import { $, $$, announce } from '../annotate/core.js';
+import { fill, gettext, ngettext } from '../annotate/words.js';
 import { worked } from './breaks.js';
 import { Clock } from './clock.js';
 import { dropDraft, hasDraft, restoreDraft } from './drafts.js';
@@ -19,21 +20,22 @@ import * as veil from './veil.js';
 const GUARD = 220; // a bounce of the last key is not an answer
 const AHEAD = 2;
 const STATES = {
-  saved: () => 'Saved',
-  refused: () => 'Not accepted',
-  saving: () => 'Saving',
-  retry: () => 'Saving, trying again',
-  offline: (count) => `Offline, ${count} kept here`,
-  signin: (count) => `Sign in, ${count} kept here`,
+  saved: () => gettext('Saved'),
+  refused: () => gettext('Not accepted'),
+  saving: () => gettext('Saving'),
+  retry: () => gettext('Saving, trying again'),
+  offline: (count) => fill(ngettext('Offline, %(count)s kept here', 'Offline, %(count)s kept here', count), { count }),
+  signin: (count) => fill(ngettext('Sign in, %(count)s kept here', 'Sign in, %(count)s kept here', count), { count }),
 };
 const SAID = {
-  offline: 'Offline. Your answer is kept on this device and sends itself.',
-  signin: 'You are signed out. Your answer is kept here and sends itself once you have signed in.',
-  retry: 'The server does not answer. Your answer is kept on this device and sends itself.',
+  offline: gettext('Offline. Your answer is kept on this device and sends itself.'),
+  signin: gettext('You are signed out. Your answer is kept here and sends itself once you have signed in.'),
+  over: gettext('You are signed out. Sign in, then try again: nothing is lost.'),
+  retry: gettext('The server does not answer. Your answer is kept on this device and sends itself.'),
 };
-const LOST = 'You were away for a while, so somebody else may get this comparison too. Go on: your answer is still taken.';
+const LOST = gettext('You were away for a while, so somebody else may get this comparison too. Go on: your answer is still taken.');
 
-export const clock = new Clock({ still: () => { if (form()) tell('Still reading?', { quiet: true, stay: true }); } });
+export const clock = new Clock({ still: () => { if (form()) tell(gettext('Still reading?'), { quiet: true, stay: true }); } });
 let screen;
 let waiting = ''; // what was said to the task shown, while the next one is not there yet
 let dry = false; // nothing more is to be had for now
@@ -51,10 +53,7 @@ const outbox = new Outbox(person(), {
     const save = $('#save');
     save.dataset.state = name === 'retry' ? 'offline' : name;
     $('span', save).textContent = STATES[name](count);
-    if (SAID[name] && !$('#said')?.textContent.startsWith(SAID[name])) {
-      tell(SAID[name]);
-      if (name === 'signin') $('#said')?.append(' ', signInLink());
-    }
+    if (SAID[name] && !$('#said')?.textContent.startsWith(SAID[name])) tellState(name);
   },
   done(record, result) {
     if (!result.saved) {
@@ -79,8 +78,13 @@ const leases = new Leases({
 
 export const unsent = () => outbox.records.length;
 
+function tellState(name) {
+  tell(SAID[name]);
+  if (name === 'signin' || name === 'over') $('#said')?.append(' ', signInLink());
+}
+
 function signInLink() {
-  return Object.assign(document.createElement('a'), { href: main().dataset.signIn, target: '_blank', textContent: 'Sign in' });
+  return Object.assign(document.createElement('a'), { href: main().dataset.signIn, target: '_blank', textContent: gettext('Sign in') });
 }
 
 // What the server need not show next: it is shown, kept ready, or answered and on its way.
@@ -106,6 +110,10 @@ async function refused(record, error) {
 }
 
 // ---- from one task to the next --------------------------------------------------------
+
+// Where the session is over, a page is answered with the one to sign in; this one stays.
+const isSignedOut = (response) => response.redirected || response.status === 401;
+const pageIn = async (response) => (response.ok && !isSignedOut(response) ? parse(await response.text()) : null);
 
 function parse(html) {
   const page = new DOMParser().parseFromString(html, 'text/html');
@@ -152,8 +160,7 @@ async function fetchAhead() {
   if (fetching || dry || waiting || ahead.length >= AHEAD || !form() || isChange()) return;
   fetching = true;
   try {
-    const response = await fetch(main().dataset.next, { headers: { 'X-Fragment': '1', 'X-Ready': readyIds().join() } });
-    const page = response.ok ? parse(await response.text()) : null;
+    const page = await pageIn(await fetch(main().dataset.next, { headers: { 'X-Fragment': '1', 'X-Ready': readyIds().join() } }));
     dry = !page || !idOf(page);
     if (!dry) store(page);
   } catch {
@@ -193,14 +200,14 @@ export async function load(url, text = '', options = {}) {
   let page = null;
   try {
     const response = await fetch(url, { ...options, headers: { 'X-Fragment': '1', ...options.headers } });
-    const isJson = response.headers.get('Content-Type')?.includes('json');
-    page = response.ok ? parse(await response.text()) : null;
+    page = await pageIn(response);
     if (page) {
       refresh(page);
       paint(page, text, { back: options.method === 'POST' });
-    } else tell(isJson ? (await response.json()).error.message : 'That page did not load. Try again in a moment.');
+    } else if (isSignedOut(response)) tellState('over');
+    else tell(response.headers.get('Content-Type')?.includes('json') ? (await response.json()).error.message : gettext('That page did not load. Try again in a moment.'));
   } catch {
-    tell('You are offline. This is here again when you are back.');
+    tell(gettext('You are offline. This is here again when you are back.'));
   }
   setBusy(false);
   fetchAhead();
@@ -246,7 +253,7 @@ function post(url, fields, words) {
 export function submit(words) {
   if (isGuarded()) return;
   if (veil.isVeiled()) {
-    tell('Kept. Show the texts before you save it: press .');
+    tell(gettext('Kept. Show the texts before you save it: press .'));
     return;
   }
   const fields = new URLSearchParams(new FormData(form()));
@@ -263,7 +270,7 @@ export function skip(skipForm, button) {
   if (isGuarded()) return;
   const fields = new URLSearchParams(new FormData(skipForm));
   fields.set('reason', button.value);
-  post(skipForm.action, fields, `Skipped: ${button.firstChild.textContent.trim()}.`);
+  post(skipForm.action, fields, fill(gettext('Skipped: %(reason)s.'), { reason: button.firstChild.textContent.trim() }));
 }
 
 // Takes the last answer back; one that is still on its way arrives first.
@@ -272,12 +279,12 @@ export async function undo() {
   setBusy(true);
   await outbox.flush();
   setBusy(false);
-  if (outbox.records.length) tell('Your last answer is not sent yet. Undo it when it is.');
-  else if (!last) tell('There is no earlier answer of yours to take back.');
+  if (outbox.records.length) tell(gettext('Your last answer is not sent yet. Undo it when it is.'));
+  else if (!last) tell(gettext('There is no earlier answer of yours to take back.'));
   else {
     const headers = { 'Idempotency-Key': newKey(), 'X-CSRFToken': cookie('csrftoken') };
     const body = new URLSearchParams({ judgment: last });
-    await load(main().dataset.undo, 'Taken back. Change it, or save it again.', { method: 'POST', headers, body });
+    await load(main().dataset.undo, gettext('Taken back. Change it, or save it again.'), { method: 'POST', headers, body });
   }
 }
 

@@ -1,9 +1,10 @@
 // Which key does what: what the person has swapped, and the caps that show it.
 
 import { $, $$, announce, store } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 
 const MOVABLE = /^(Key[A-Z]|Digit\d)$/;
-const HOW = 'Press the new key. Escape leaves it as it is.';
+const HOW = gettext('Press the new key. Escape leaves it as it is.');
 let moved = store.get('keymap', {}); // own key of an act: where it lies now; two keys always swap
 let letters = null; // of the keyboard's layout, where the browser tells it
 let waiting = null; // the button of the act that gets the next key
@@ -65,7 +66,7 @@ function change(isOn) {
 function name() {
   for (const button of $$('#keys .cap')) {
     const cap = $('kbd', button);
-    button.setAttribute('aria-label', `${rowOf(button)}: ${cap.textContent}. Change this key`);
+    button.setAttribute('aria-label', fill(gettext('%(row)s: %(key)s. Change this key'), { row: rowOf(button), key: cap.textContent }));
   }
 }
 
@@ -90,10 +91,11 @@ function take(event) {
     wait(null);
     name();
     const also = other !== own && $(`#keys .cap kbd[data-key="${other}"]`);
-    $('#keys-said').textContent = `${row}: ${nameOf(placed(own))}.${also ? ` ${rowOf(also)}: ${nameOf(placed(other))}.` : ''}`;
+    const lies = (act, code) => fill(gettext('%(row)s: %(key)s.'), { row: act, key: nameOf(placed(code)) });
+    $('#keys-said').textContent = [lies(row, own), ...(also ? [lies(rowOf(also), other)] : [])].join(' ');
     announce($('#keys-said').textContent);
   } else if (!/^(Shift|Control|Alt|Meta)/.test(event.key)) {
-    $('#keys-said').textContent = 'Letters and digits can be used; the other keys stay where they are.';
+    $('#keys-said').textContent = gettext('Letters and digits can be used; the other keys stay where they are.');
   }
 }
 

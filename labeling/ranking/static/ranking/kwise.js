@@ -1,12 +1,17 @@
 // The K-wise screen: four equal ways to rank 3 to 9 responses, always in step.
 
 import { $, $$ } from '../annotate/core.js';
+import { fill, gettext, ngettext } from '../annotate/words.js';
 import { submit, undo as undoAnswer } from './flow.js';
 import { draw as drawLadder, wire } from './ladder.js';
 import { form, isGuarded, isPhone, main, tell } from './page.js';
 import { ask } from './panels.js';
 import { start } from './task.js';
 
+const ORDINALS = [
+  gettext('1st'), gettext('2nd'), gettext('3rd'), gettext('4th'), gettext('5th'),
+  gettext('6th'), gettext('7th'), gettext('8th'), gettext('9th'),
+];
 let letters = [];
 let ranks = new Map();
 let trail = [];
@@ -16,7 +21,7 @@ const cards = () => $$('.card');
 const size = () => letters.length;
 const unranked = () => letters.filter((letter) => !ranks.has(letter));
 const better = () => letters.find((letter) => ranks.get(letter) === Math.min(...ranks.values())) ?? '';
-const ordinal = (n) => `${n}${{ 1: 'st', 2: 'nd', 3: 'rd' }[n] ?? 'th'}`;
+const together = (some) => some.reduce((these, one) => fill(gettext('%(these)s and %(one)s'), { these, one }));
 
 function spelled() {
   const steps = [...new Set(ranks.values())].sort((a, b) => a - b);
@@ -57,20 +62,29 @@ function put(letter, rank) {
   form().dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+function standing(letter, rank) {
+  const level = letters.filter((other) => other !== letter && ranks.get(other) === rank);
+  const says = { letter, ordinal: ORDINALS[rank - 1] };
+  if (!rank) return fill(gettext('%(letter)s is not ranked.'), says);
+  if (!level.length) return fill(gettext('%(letter)s is %(ordinal)s.'), says);
+  return fill(gettext('%(letter)s is %(ordinal)s, level with %(others)s.'), { ...says, others: together(level) });
+}
+
 function place(letter, rank) {
   if (isGuarded()) return;
   trail.push([letter, ranks.get(letter) ?? null]);
   put(letter, rank);
-  const level = letters.filter((other) => other !== letter && ranks.get(other) === rank);
-  const beside = rank && level.length ? `, level with ${level.join(' and ')}` : '';
-  const rest = unranked().length;
-  tell(`${letter} ${rank ? `is ${ordinal(rank)}` : 'is not ranked'}${beside}. ${rest ? `${rest} to go` : `All ranked: ${spelled()}`}`);
+  const count = unranked().length;
+  const left = count
+    ? fill(ngettext('%(count)s to go', '%(count)s to go', count), { count })
+    : fill(gettext('All ranked: %(order)s'), { order: spelled() });
+  tell(`${standing(letter, rank)} ${left}`);
 }
 
 function digit(rank) {
   if (isGuarded()) return;
   if (rank > size()) {
-    tell(`Ranks go from 1 to ${size()}`);
+    tell(fill(gettext('Ranks go from 1 to %(most)s'), { most: size() }));
     return;
   }
   place(letters[at], rank);
@@ -94,7 +108,7 @@ function undo() {
   const [letter, rank] = last;
   put(letter, rank);
   choose(letters.indexOf(letter));
-  tell(`${letter} ${rank ? `is ${ordinal(rank)} again` : 'is not ranked again'}`);
+  tell(fill(rank ? gettext('%(letter)s is %(ordinal)s again') : gettext('%(letter)s is not ranked again'), { letter, ordinal: ORDINALS[rank - 1] }));
 }
 
 function commit() {
@@ -102,8 +116,11 @@ function commit() {
   const rest = unranked();
   if (rest.length) {
     choose(letters.indexOf(rest[0]));
-    tell(`${rest.length} not ranked yet. Starting at ${rest[0]}`);
-  } else if (!ask(better())) submit(`Saved: ${spelled()}`);
+    tell(fill(
+      ngettext('%(count)s not ranked yet. Starting at %(letter)s', '%(count)s not ranked yet. Starting at %(letter)s', rest.length),
+      { count: rest.length, letter: rest[0] },
+    ));
+  } else if (!ask(better())) submit(fill(gettext('Saved: %(order)s'), { order: spelled() }));
 }
 
 // ---- reading ------------------------------------------------------------------------------
@@ -111,7 +128,7 @@ function commit() {
 function grow(card) {
   const isOpen = card.classList.toggle('open');
   const button = $('.more', card);
-  button.textContent = isOpen ? 'Show less' : 'Read all';
+  button.textContent = isOpen ? gettext('Show less') : gettext('Read all');
   button.setAttribute('aria-expanded', String(isOpen));
   measure();
 }
@@ -129,7 +146,7 @@ function measure() {
     }
     clip.tabIndex = 0;
     clip.setAttribute('role', 'region');
-    clip.setAttribute('aria-label', `Response ${card.dataset.c}, text`);
+    clip.setAttribute('aria-label', fill(gettext('Response %(letter)s, text'), { letter: card.dataset.c }));
   }
 }
 

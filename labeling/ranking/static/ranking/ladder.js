@@ -1,6 +1,7 @@
 // The ladder in the dock: tokens that are dragged, clicked or moved with the arrow keys.
 
 import { $, $$ } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 const DRAG_FROM = 6;
@@ -11,7 +12,10 @@ function token(letter, rank, isCurrent) {
   button.className = `tok${rank ? '' : ' un'}${isCurrent ? ' cur' : ''}`;
   button.dataset.c = letter;
   button.textContent = letter;
-  button.setAttribute('aria-label', `Response ${letter}, ${rank ? `rank ${rank}` : 'not ranked'}. Arrow keys move it`);
+  const says = rank
+    ? gettext('Response %(letter)s, rank %(rank)s. Arrow keys move it')
+    : gettext('Response %(letter)s, not ranked. Arrow keys move it');
+  button.setAttribute('aria-label', fill(says, { letter, rank }));
   return button;
 }
 

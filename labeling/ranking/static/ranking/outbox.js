@@ -2,6 +2,7 @@
 // Nothing of the prompt or the responses is kept, only what the person answered.
 
 import { store } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
@@ -28,7 +29,10 @@ async function send(record, ready) {
   if (response.ok || response.status === 401 || response.status === 403) throw new Error('signin');
   if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error('server');
   const json = response.headers.get('Content-Type')?.includes('json');
-  const error = json ? (await response.json()).error : { code: 'refused', message: `The server refused this answer (${response.status}).` };
+  const error = json ? (await response.json()).error : {
+    code: 'refused',
+    message: fill(gettext('The server refused this answer (%(status)s).'), { status: response.status }),
+  };
   if (error.code === 'request_in_flight') throw new Error('server');
   return { saved: false, error };
 }

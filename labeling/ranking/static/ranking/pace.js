@@ -1,6 +1,7 @@
 // The person's usual time for one comparison, small in the dock; one click hides it, and it never judges.
 
 import { $, store } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 
 const KEPT = 21; // of the latest answers, so that a usual time follows the work
 const FEWEST = 5;
@@ -21,7 +22,7 @@ export function show() {
   const times = store.get('times', []);
   if (!place) return;
   place.hidden = !isOn() || times.length < FEWEST;
-  place.textContent = place.hidden ? '' : `${usual(times)} s each`;
+  place.textContent = place.hidden ? '' : fill(gettext('%(seconds)s s each'), { seconds: usual(times) });
 }
 
 export function turn(value) {

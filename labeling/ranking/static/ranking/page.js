@@ -1,6 +1,7 @@
 // The task on the page: where it is, whether it takes keys yet, and what is said about it.
 
 import { $, announce } from '../annotate/core.js';
+import { gettext } from '../annotate/words.js';
 
 export const main = () => $('#main');
 export const form = () => $('#answer');
@@ -21,7 +22,7 @@ export function tell(text, { undo = false, quiet = false, stay = false } = {}) {
   said.removeAttribute('role');
   said.replaceChildren(text);
   if (undo) {
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'more', textContent: 'Undo' });
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'more', textContent: gettext('Undo') });
     button.dataset.act = 'undo';
     said.append(' ', button);
   }

@@ -1,6 +1,7 @@
 // The pairwise screen: one key a comparison, or a pad of criteria and a scale.
 
 import { $, $$, announce, store } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 import { canPaint, differences, paint } from './differs.js';
 import { submit, undo } from './flow.js';
 import { form, isGuarded, main, tell } from './page.js';
@@ -8,7 +9,7 @@ import { ask, press } from './panels.js';
 import { start } from './task.js';
 
 const PAD = [['KeyQ', 'KeyW', 'KeyE'], ['KeyA', 'KeyS', 'KeyD'], ['KeyZ', 'KeyX', 'KeyC']];
-const HOW = 'Choose on the scale first';
+const HOW = gettext('Choose on the scale first');
 let differing = false;
 let linked = store.get('linked', false);
 let follower = null;
@@ -37,8 +38,8 @@ function complete() {
   const rest = open();
   if (rest.length) {
     $('input', rest[0]).focus();
-    tell(`Kept. Still to judge: ${rest.map((row) => row.dataset.name).join(', ')}`);
-  } else if (!ask(better())) submit(`Saved: ${chosen().getAttribute('aria-label')}.`);
+    tell(fill(gettext('Kept. Still to judge: %(criteria)s'), { criteria: rest.map((row) => row.dataset.name).join(', ') }));
+  } else if (!ask(better())) submit(fill(gettext('Saved: %(choice)s.'), { choice: chosen().getAttribute('aria-label') }));
 }
 
 function pick(value, by) {
@@ -78,7 +79,7 @@ function onInputClick(event) {
   touchedBy = '';
   if (input.name === 'scale') {
     if (byMouse) pick(input.value, 'mouse');
-    else tell(`${input.getAttribute('aria-label')}. Press Enter or Next to save`);
+    else tell(fill(gettext('%(choice)s. Press Enter or Next to save'), { choice: input.getAttribute('aria-label') }));
   } else if (byMouse && chosen() && !open().length) commit();
 }
 
@@ -125,29 +126,29 @@ function look(letter) {
 
 function differ(value = !differing) {
   if (!canPaint) {
-    tell('This browser cannot mark differences');
+    tell(gettext('This browser cannot mark differences'));
     return;
   }
   differing = value;
   press('differ', value);
   if (!value) {
     paint(null);
-    tell('Differences off');
+    tell(gettext('Differences off'));
     return;
   }
   const [a, b] = $$('.resp .shown');
   const found = differences(a, b);
   paint(found);
-  tell(found.isClose
-    ? `Close texts: ${found.a.length} places in A and ${found.b.length} in B are worded differently`
-    : `Different texts: marked numbers, names, code and negations found in one only (A ${found.a.length}, B ${found.b.length})`);
+  tell(fill(found.isClose
+    ? gettext('Close texts: %(a)s places in A and %(b)s in B are worded differently')
+    : gettext('Different texts: marked numbers, names, code and negations found in one only (A %(a)s, B %(b)s)'), { a: found.a.length, b: found.b.length }));
 }
 
 function link(value = !linked) {
   linked = value;
   store.set('linked', value);
   press('link', value);
-  tell(value ? 'Scrolling is linked' : 'Scrolling is separate');
+  tell(value ? gettext('Scrolling is linked') : gettext('Scrolling is separate'));
 }
 
 // ---- the screen -------------------------------------------------------------------------

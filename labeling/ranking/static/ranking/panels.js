@@ -1,6 +1,7 @@
 // The panels that rise from the dock, and what helps with reading: source, text size, long prompts.
 
 import { $, $$, store } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 import * as ideal from './ideal.js';
 import { tell } from './page.js';
 
@@ -26,17 +27,17 @@ export function markPanels() {
   $('#report')?.toggleAttribute('data-set', Boolean($('#report :checked')));
   $('#note')?.toggleAttribute('data-set', Boolean($('#note-t')?.value.trim() || $('#note :checked')));
   const more = $('#note-n');
-  if (more) more.textContent = `${written()} of ${$('#note').dataset.required}`;
+  if (more) more.textContent = fill(gettext('%(written)s of %(least)s'), { written: written(), least: $('#note').dataset.required });
 }
 
 const written = () => $('#note-t').value.trim().length;
 
-// What the campaign asks beside the choice and has not got yet, with its panel; null for nothing.
+// What the campaign asks beside the choice and has not got yet: its panel, and what to say; null for nothing.
 export function asked() {
   const least = $('#note[data-required]') && Number($('#note').dataset.required);
-  if (least && written() < least) return { id: 'note', text: `say why in ${least} characters or more` };
-  if (least === 0 && !written() && !$('#note :checked')) return { id: 'note', text: 'say why in a few words' };
-  if (ideal.isMissing()) return { id: 'ideal', text: 'edit a response until it is as it should have been' };
+  if (least && written() < least) return { id: 'note', text: fill(gettext('Kept. Now say why in %(least)s characters or more, then press Ctrl Enter'), { least }) };
+  if (least === 0 && !written() && !$('#note :checked')) return { id: 'note', text: gettext('Kept. Now say why in a few words, then press Ctrl Enter') };
+  if (ideal.isMissing()) return { id: 'ideal', text: gettext('Kept. Now edit a response until it is as it should have been, then press Ctrl Enter') };
   return null;
 }
 
@@ -46,7 +47,7 @@ export function ask(better = '') {
   if (!open) return false;
   if (open.id === 'ideal') ideal.offer(better);
   panel(open.id, true);
-  tell(`Kept. Now ${open.text}, then press Ctrl Enter`);
+  tell(open.text);
   return true;
 }
 
@@ -64,7 +65,7 @@ export function resize(step) {
   const size = Math.min(SIZES.most, Math.max(SIZES.least, store.get('read', SIZES.usual) + step));
   store.set('read', size);
   document.documentElement.style.setProperty('--read', `${size / 16}rem`);
-  if (step) tell(`Text size ${size}`);
+  if (step) tell(fill(gettext('Text size %(size)s'), { size }));
   dispatchEvent(new Event('resize'));
 }
 
@@ -78,7 +79,7 @@ export function openPrompt() {
   const isOpen = $('.ask').classList.toggle('open');
   if ($('#hist')) $('#hist').open = isOpen;
   const button = $('[data-act=open]');
-  button.textContent = isOpen ? 'Show less' : 'Show all';
+  button.textContent = isOpen ? gettext('Show less') : gettext('Show all');
   button.setAttribute('aria-expanded', String(isOpen));
   measurePrompt();
 }

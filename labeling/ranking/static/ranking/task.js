@@ -1,6 +1,7 @@
 // What both ranking screens share: what keys, clicks and forms do.
 
 import { $, $$, toggle } from '../annotate/core.js';
+import { fill, gettext, ngettext } from '../annotate/words.js';
 import { rested } from './breaks.js';
 import { keepDraft, wipe } from './drafts.js';
 import { begin, clock, load, skip, undo, unsent } from './flow.js';
@@ -52,7 +53,7 @@ function onClick(event) {
   const link = event.target.closest('.read a');
   if (link && !(event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    tell(`Hold Ctrl or ⌘ to open ${link.href} in a new tab`);
+    tell(fill(gettext('Hold Ctrl or ⌘ to open %(address)s in a new tab'), { address: link.href }));
   }
   $$('.panel-up[open]').forEach((box) => { if (!box.contains(event.target)) box.open = false; });
 }
@@ -71,7 +72,11 @@ function onSignOut(event) {
   if (left && !warned) {
     event.preventDefault();
     warned = true;
-    tell(`${left} answer${left > 1 ? 's' : ''} not sent yet. Sign out again to drop it.`);
+    tell(fill(ngettext(
+      '%(count)s answer not sent yet. Sign out again to drop it.',
+      '%(count)s answers not sent yet. Sign out again to drop it.',
+      left,
+    ), { count: left }));
   } else wipe();
 }
 

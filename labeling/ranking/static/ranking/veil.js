@@ -1,6 +1,7 @@
 // Texts that are hard to bear stay veiled until the person opens them; nothing is saved unseen.
 
 import { $, $$ } from '../annotate/core.js';
+import { gettext } from '../annotate/words.js';
 import { tell } from './page.js';
 
 const box = () => $('#veil');
@@ -16,7 +17,7 @@ export function turn() {
   if (!box()) return false;
   box().checked = !box().checked;
   show();
-  tell(isVeiled() ? 'The texts are veiled' : 'The texts are shown');
+  tell(isVeiled() ? gettext('The texts are veiled') : gettext('The texts are shown'));
   return true;
 }
 

@@ -1,6 +1,7 @@
 // Three to nine responses in training and qualification: digits rank, letters choose, as at work.
 
 import { $, $$ } from '../annotate/core.js';
+import { fill, gettext, ngettext } from '../annotate/words.js';
 import { form, isGuarded, tell } from '../ranking/page.js';
 import { send, start } from './sheet.js';
 
@@ -25,8 +26,10 @@ function digit(rank) {
   const input = $$('.ranks input', cards[at])[rank - 1];
   if (!form() || isGuarded() || !input) return;
   input.checked = true;
-  const rest = unranked();
-  tell(`${letters[at]} is ranked ${rank}. ${rest.length ? `${rest.length} to go` : 'All ranked: press Enter or Next'}`);
+  const count = unranked().length;
+  tell(fill(count
+    ? ngettext('%(letter)s is ranked %(rank)s. %(count)s to go', '%(letter)s is ranked %(rank)s. %(count)s to go', count)
+    : gettext('%(letter)s is ranked %(rank)s. All ranked: press Enter or Next'), { letter: letters[at], rank, count }));
   const ahead = letters.map((_, step) => (at + step + 1) % cards.length).find((index) => !rankOf(cards[index]));
   if (ahead !== undefined) choose(ahead);
 }
@@ -36,14 +39,14 @@ function commit() {
   const rest = unranked();
   if (rest.length) {
     choose(cards.indexOf(rest[0]));
-    tell(`Still to rank: ${rest.map((card) => card.dataset.c).join(', ')}`);
+    tell(fill(gettext('Still to rank: %(letters)s'), { letters: rest.map((card) => card.dataset.c).join(', ') }));
   } else send();
 }
 
 function grow(card) {
   const isOpen = card.classList.toggle('open');
   const button = $('.more', card);
-  button.textContent = isOpen ? 'Show less' : 'Read all';
+  button.textContent = isOpen ? gettext('Show less') : gettext('Read all');
   button.setAttribute('aria-expanded', String(isOpen));
   measure();
 }
@@ -59,7 +62,7 @@ function measure() {
     if (!scrolls) continue;
     clip.tabIndex = 0;
     clip.setAttribute('role', 'region');
-    clip.setAttribute('aria-label', `Response ${card.dataset.c}, text`);
+    clip.setAttribute('aria-label', fill(gettext('Response %(letter)s, text'), { letter: card.dataset.c }));
   }
 }
 

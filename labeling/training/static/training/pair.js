@@ -1,6 +1,7 @@
 // Pairs in training and qualification: one key an item, the same as at work.
 
 import { $, $$ } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 import { canPaint, differences, paint } from '../ranking/differs.js';
 import { form, isGuarded, tell } from '../ranking/page.js';
 import { press } from '../ranking/panels.js';
@@ -21,7 +22,7 @@ function lean() {
 function commit() {
   if (isGuarded()) return;
   if (chosen()) send();
-  else tell('Choose on the scale first');
+  else tell(gettext('Choose on the scale first'));
 }
 
 function pick(value) {
@@ -36,7 +37,7 @@ function pick(value) {
 function onInputClick(event) {
   if (!event.target.matches('#answer input[name=scale]')) return;
   if (touchedBy === 'mouse') pick(event.target.value);
-  else tell(`${event.target.getAttribute('aria-label')}. Press Enter or Next to save`);
+  else tell(fill(gettext('%(choice)s. Press Enter or Next to save'), { choice: event.target.getAttribute('aria-label') }));
   touchedBy = '';
 }
 
@@ -51,7 +52,7 @@ function look(letter) {
 
 function differ() {
   if (!canPaint) {
-    tell('This browser cannot mark differences');
+    tell(gettext('This browser cannot mark differences'));
     return;
   }
   differing = !differing;

@@ -1,6 +1,7 @@
 // What both screens of training and qualification share: aids, the guide, keys, going on.
 
 import { $, $$, toggle } from '../annotate/core.js';
+import { fill, gettext } from '../annotate/words.js';
 import { label } from '../ranking/keymap.js';
 import { bindKeys } from '../ranking/keys.js';
 import { form, main, setBusy, tell } from '../ranking/page.js';
@@ -25,7 +26,7 @@ function onClick(event, acts) {
   const link = event.target.closest('.read a');
   if (link && !(event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    tell(`Hold Ctrl or ⌘ to open ${link.href} in a new tab`);
+    tell(fill(gettext('Hold Ctrl or ⌘ to open %(address)s in a new tab'), { address: link.href }));
   }
 }
 
