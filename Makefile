@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui journey generate-check simulate-policies docs lock audit
+.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui journey generate-check simulate-policies screens messages docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,7 @@ test: setup ## run the tests on every database and broker found (ARGS="tests/pro
 test-faults: setup ## stall people, kill processes, break sessions, attack pages, at full size (90 minutes)
 	@FAULTS=full $(BIN)/python -m tests tests/faults tests/assignment/test_machine.py \
 		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py \
+		tests/browser/test_languages.py \
 		tests/browser/test_hostile_everywhere.py tests/browser/test_hostile_input.py \
 		tests/security/test_hostile_writing.py $(ARGS)
 
@@ -83,6 +84,12 @@ generate-check: setup ## generate with workers that are killed on the way, and r
 
 simulate-policies: setup ## replay every policy on recorded votes, beside three people's majority
 	@$(BIN)/python -m bench.policies $(ARGS)
+
+screens: setup ## photograph every page and state into docs/screens (ARGS="compare rest/paused")
+	@$(BIN)/python -m tests.screens $(ARGS)
+
+messages: setup ## bring the catalogues of the interface's words up to date, and compile them
+	@$(BIN)/python -m tests.languages
 
 docs: setup ## check that settings, endpoints and commands are documented
 	@$(BIN)/python -m pytest tests/project -k docs $(ARGS)

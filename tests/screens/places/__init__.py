@@ -1,0 +1,39 @@
+"""Every page and state that is photographed, in the order in which they are shown."""
+
+from tests.screens.places import compare, doors, leading, material, outcome, rank, rest, training
+from tests.screens.screen import Screen
+
+PLACES = (
+    compare.PLACE,
+    rank.PLACE,
+    rest.PLACE,
+    rest.HISTORY,
+    rest.PROFILE,
+    training.TAKING,
+    leading.HOME,
+    leading.OVERVIEW,
+    leading.FORM,
+    leading.GUIDES,
+    leading.MEMBERS,
+    leading.ROUNDS,
+    leading.POLICY,
+    training.MANAGING,
+    material.PROMPTS,
+    material.IMPORT,
+    material.RESPONSES,
+    material.RUN,
+    outcome.PROGRESS,
+    outcome.COMPARISONS,
+    outcome.EXPORTS,
+    doors.DOOR,
+    doors.LINKS,
+    doors.PASSWORDS,
+    doors.TOKENS,
+    doors.REFERENCE,
+    doors.REFUSALS,
+)
+
+
+def every_screen() -> list[Screen]:
+    """Return each page in each state once."""
+    return [screen for place in PLACES for screen in place.screens]
