@@ -16,10 +16,13 @@ from markdown_it.utils import OptionsDict
 from labeling.ranking.formulas import KINDS, find_formulas
 from labeling.ranking.highlighting import LANGUAGES, highlight, language_of
 from labeling.ranking.invisible import marked
+from labeling.ranking.mathml import mathml_of
+from labeling.ranking.mathml_core import ATTRIBUTES, CLASSES, SIZES
 
 # Our own rules and whatever else decides what comes out: a number or release that is new makes all
 # HTML that is kept out of date.
-VERSION = "/".join(["1", *map(version, ("markdown-it-py", "mdit-py-plugins", "pygments", "nh3"))])
+LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "pygments", "nh3", "latex2mathml")
+VERSION = "/".join(["2", *map(version, LIBRARIES)])
 LIMIT = 64_000
 MOST_LINES, MOST_MARKS, MOST_CELLS = 4_000, 6_000, 20_000
 MARKS = (*"[*_~|`<>&$", "\\(", "\\[")
@@ -27,33 +30,37 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "noopener noreferrer nofollow"
 TABLE, FORMULA, CODE = "Table in the text", "Formula", "Code"
 
+REGION = {"tabindex": {"0"}, "role": {"region"}}  # what may scroll for itself
+
 Env = MutableMapping[str, object]
 
 BLOCKS = ("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "th", "td", "pre")
 CLEANER = nh3.Cleaner(
     tags={*BLOCKS, "div", "table", "thead", "tbody", "tr", "hr", "br"}
-    | {"a", "em", "strong", "s", "code", "span"},
-    attributes={"a": {"href"}, "ol": {"start"}},
+    | {"a", "em", "strong", "s", "code", "span"}
+    | set(ATTRIBUTES),
+    attributes={"a": {"href"}, "ol": {"start"}, **SIZES},
     tag_attribute_values={
         **{tag: {"dir": {"auto", "rtl"}} for tag in BLOCKS},
+        **ATTRIBUTES,
         "a": {"target": {"_blank"}},
-        "span": {"dir": {"ltr"}},
+        "span": {"dir": {"ltr"}, **REGION, "aria-label": {FORMULA}},
         "code": {"dir": {"ltr"}},
-        "div": {"tabindex": {"0"}, "role": {"region"}, "aria-label": {TABLE, FORMULA}},
+        "div": {**REGION, "aria-label": {TABLE, FORMULA}},
         "pre": {
             "dir": {"ltr", "auto"},
-            "tabindex": {"0"},
-            "role": {"region"},
+            **REGION,
             "aria-label": {CODE, *(f"{CODE}, {name}" for name in LANGUAGES)},
         },
     },
     allowed_classes={
-        "span": {"c", "k", "s", "unseen", "address"},
+        "span": {"c", "k", "s", "unseen", "address", "dm"},
         "code": {"tex"},
         "div": {"tbl", "dm"},
         "p": {"plain"},
         "th": {"end", "mid"},
         "td": {"end", "mid"},
+        **CLASSES,
     },
     url_schemes=set(SCHEMES),
     url_relative="deny",
@@ -105,16 +112,29 @@ class Renderer(RendererHTML):
         return "</table></div>"
 
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        return f'<code class="tex" dir="ltr">{marked(tokens[idx].content)}</code>'
+        return _formula(tokens[idx].content, block=False)
+
+    def math_inline_double(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env
+    ) -> str:
+        return _displayed("span", tokens[idx].content)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
-        source = f'<code class="tex" dir="ltr">{marked(tokens[idx].content.strip())}</code>'
-        return f'<div class="dm" tabindex="0" role="region" aria-label="{FORMULA}">{source}</div>'
-
-    math_inline_double = math_inline
+        return _displayed("div", tokens[idx].content.strip())
 
     def address(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env) -> str:
         return f' <span class="address" dir="ltr">({marked(tokens[idx].content)})</span>'
+
+
+def _displayed(tag: str, source: str) -> str:
+    """Return a formula on lines of its own, which scrolls for itself."""
+    formula = _formula(source, block=True)
+    return f'<{tag} class="dm" tabindex="0" role="region" aria-label="{FORMULA}">{formula}</{tag}>'
+
+
+def _formula(source: str, *, block: bool) -> str:
+    shown = mathml_of(source, block=block)
+    return shown or f'<code class="tex" dir="ltr">{marked(source)}</code>'
 
 
 def _code(content: str, info: str) -> str:

@@ -81,5 +81,5 @@ def test_style_sheets_fetch_nothing_from_outside() -> None:
         for address in re.findall(r"url\(([^)]+)\)", sheet.read_text())
     ]
 
-    assert sorted(addresses) == ["fonts/ahm.woff2", "fonts/ahn.woff2"]
+    assert sorted(addresses) == ["fonts/ahm.woff2", "fonts/ahn.woff2", "fonts/stm.woff2"]
     assert all((STATIC / address).is_file() for address in addresses)

@@ -47,6 +47,25 @@ def test_task_never_scrolls_sideways(page_for: PageFor, size: int) -> None:
     assert {width: more for width, more in found.items() if more > 0} == {}
 
 
+def test_formula_is_drawn_in_its_own_font_and_scrolls_for_itself(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    wide = "$$" + "+".join(r"\frac{a}{b}" for _ in range(60)) + "$$"
+    stock(campaign, 1, texts=(r"so $x$ and $\frac{a}{b}$", wide))
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+
+    drawn = page.evaluate("""() => ({
+      letter: document.querySelector('.read mi').getBoundingClientRect().height,
+      fraction: document.querySelector('.read mfrac').getBoundingClientRect().height,
+      font: getComputedStyle(document.querySelector('.read mi')).fontFamily.split(',')[0],
+      scrolls: [...document.querySelectorAll('.dm')].map((dm) => dm.scrollWidth > dm.clientWidth),
+      sideways: document.documentElement.scrollWidth - innerWidth,
+    })""")
+
+    assert drawn["fraction"] > 1.3 * drawn["letter"]
+    assert (drawn["font"], drawn["scrolls"], drawn["sideways"]) == ("STM", [True], 0)
+
+
 def test_link_in_a_response_does_not_open_by_a_stray_click(page_for: PageFor) -> None:
     campaign = make_campaign()
     stock(campaign, 1, texts=("[here](https://example.com/a)", "[here](https://example.com/a) too"))

@@ -89,17 +89,38 @@ def test_render_leaves_code_of_other_languages_plain(info: str):
     )
 
 
+@pytest.mark.parametrize("text", ["$a$", "$a$ 1", r"so \(a\)", r"\( a \)", r"1\(a\)"])
+def test_render_shows_a_formula_in_its_line(text: str):
+    assert '<math dir="ltr"><mrow><mi>a</mi></mrow></math>' in render(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("$$a$$", "div"),
+        ("$$\na\n$$", "div"),
+        ("\\[\na\n\\]", "span"),
+        ("$$a$$ 1", "span"),
+        ("so $$ a $$", "span"),
+    ],
+)
+def test_render_shows_a_formula_on_its_own_lines(text: str, tag: str):
+    assert (
+        f'<{tag} class="dm" tabindex="0" role="region" aria-label="Formula">'
+        '<math dir="ltr" display="block"><mrow><mi>a</mi></mrow></math>'
+        f"</{tag}>"
+    ) in render(text)
+
+
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("$a^2$", "a^2"),
-        ("$$a<b$$", "a&lt;b"),
-        ("$$\na\n$$", "a"),
-        ("so \\(a_1*b_1*\\)", "a_1*b_1*"),
-        ("\\[\na_1\n\\]", "a_1"),
+        (r"$\nosuch{a}<b$", r"\nosuch{a}&lt;b"),
+        (r"so \(\nosuch a_1*b_1*\)", r"\nosuch a_1*b_1*"),
+        ("$$\n\\nosuch\n$$", r"\nosuch"),
     ],
 )
-def test_render_shows_the_source_of_a_formula(text: str, source: str):
+def test_render_shows_the_source_of_what_is_no_formula(text: str, source: str):
     assert f'<code class="tex" dir="ltr">{source}</code>' in render(text)
 
 
@@ -108,8 +129,11 @@ def test_render_leaves_brackets_without_a_formula_alone(text: str):
     assert "tex" not in render(text)
 
 
-def test_render_leaves_prices_alone():
-    assert render("from $5 to $10") == '<p dir="auto">from $5 to $10</p>\n'
+@pytest.mark.parametrize(
+    "text", ["from $5 to $10", "5$ or 6$", "$ 5 or $ 6", "a$b", "$$", "$", "$ $"]
+)
+def test_render_leaves_prices_alone(text: str):
+    assert render(text) == f'<p dir="auto">{text}</p>\n'
 
 
 def test_render_follows_the_direction_of_the_script():

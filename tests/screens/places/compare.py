@@ -107,7 +107,7 @@ def code(visit: Visit) -> None:
     open_rank(visit(user), campaign)
 
 
-@PLACE.state("mathematics", "Formulas, as they were written")
+@PLACE.state("mathematics", "Formulas are drawn, without script")
 def mathematics(visit: Visit) -> None:
     campaign, user = stocked("demo-013")
     open_rank(visit(user), campaign)
