@@ -36,6 +36,7 @@ from labeling.wording import gettext
 COMPARISONS_AT_ONCE = 500
 JUDGMENTS_AT_ONCE = 500
 MOST_JUDGMENTS_PREVIEWED = 5_000
+NOT_SAID = -1
 
 
 def exports_of(campaign: Campaign) -> QuerySet[Export]:
@@ -249,6 +250,7 @@ def _judgment_row(
         outcome=judgment.outcome,
         ranks=tuple(judgment.ranks) if orders else (),
         strength=judgment.strength or 0,
+        acceptable_to=NOT_SAID if judgment.acceptable_to is None else judgment.acceptable_to,
         criteria=as_json(judgment.criteria),
         flags=as_json(judgment.flags),
         rationale=judgment.rationale,

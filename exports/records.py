@@ -136,6 +136,7 @@ class JudgmentRow:
     outcome: str
     ranks: tuple[int, ...]
     strength: int
+    acceptable_to: int
     criteria: str
     flags: str
     rationale: str

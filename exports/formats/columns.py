@@ -105,6 +105,10 @@ JUDGMENT_COLUMNS: Columns = {
         ),
     ),
     "strength": (pa.int64(), "From 1 (barely) to 4 (much); 0 when none was stated."),
+    "acceptable_to": (
+        pa.int64(),
+        "Of three or more: the last rank that is acceptable, 0 for none; -1 when not said.",
+    ),
     "criteria": (
         pa.string(),
         (

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-FORMAT = "annotate-export/4"
+FORMAT = "annotate-export/5"
 GENERATOR = "annotate 0.1.0"
 MANIFEST, CARD, ARCHIVE = "manifest.json", "README.md", "archive.zip"
 JUDGMENTS = "judgments"

@@ -38,9 +38,10 @@ class Answer:
 
     ``ranks[i]`` is the rank of the response shown at place ``i`` (0 is A): 1 is best, equal
     ranks are a tie; gaps are closed when it is stored. ``strength`` (1 barely to 4 much) is
-    for pairs. ``criteria`` maps a criterion to the better side, ``A``, ``same`` or ``B``.
-    ``reason_tags`` are the reasons ticked, of those the campaign names. ``guideline_version`` is
-    the version of the guide that the person had before them, None for the one in force.
+    for pairs; ``acceptable_to``, the last rank that is acceptable (0: none is), for more.
+    ``criteria`` maps a criterion to the better side, ``A``, ``same`` or ``B``. ``reason_tags``
+    are the reasons ticked, of those the campaign names. ``guideline_version`` is the version of
+    the guide that the person had before them, None for the one in force.
     ``revises`` is the id of the person's own judgment that this one replaces.
     """
 
@@ -48,6 +49,7 @@ class Answer:
     outcome: str
     ranks: tuple[int, ...] = ()
     strength: int | None = None
+    acceptable_to: int | None = None
     criteria: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     rationale: str = ""
@@ -77,6 +79,7 @@ class Answer:
             "revises": self.revises,
         }
         later = {
+            "acceptable_to": None if self.acceptable_to is None else [self.acceptable_to],
             "reason_tags": list(self.reason_tags),
             "ideal": self.ideal and [self.ideal.of, self.ideal.text],
             "guideline_version": self.guideline_version,
@@ -104,6 +107,7 @@ def check_answer(answer: Answer, question: Question) -> None:
     _check_outcome(answer, question)
     _check_ranks(answer, question)
     _check_strength(answer, question)
+    _check_acceptable(answer, question)
     _check_criteria(answer, question)
     unknown = sorted(set(answer.flags) - set(Flag.values))
     if unknown:
@@ -156,6 +160,20 @@ def _check_strength(answer: Answer, question: Question) -> None:
         )
     if not 1 <= answer.strength <= 4:
         raise AnswerInvalid("strength", gettext("Strength goes from 1 (barely) to 4 (much)."))
+
+
+def _check_acceptable(answer: Answer, question: Question) -> None:
+    if answer.acceptable_to is None:
+        return
+    if question.size == 2 or answer.outcome == Outcome.BOTH_BAD:
+        why = gettext("What is acceptable goes with the ranks of three or more; leave it out.")
+        raise AnswerInvalid("acceptable_to", why)
+    if not question.neither_allowed:
+        why = gettext("This campaign does not ask what is acceptable; leave it out.")
+        raise AnswerInvalid("acceptable_to", why)
+    if not 0 <= answer.acceptable_to <= question.size:
+        why = gettext("Give the last rank that is acceptable, up to %(size)s, or 0 for none.")
+        raise AnswerInvalid("acceptable_to", why % {"size": question.size})
 
 
 def _check_criteria(answer: Answer, question: Question) -> None:
@@ -231,6 +249,11 @@ def ranks_by_slot(ranks: Sequence[int], display_order: Sequence[int]) -> list[in
     for rank, slot in zip(ranks, display_order, strict=True):
         by_slot[slot] = dense[rank]
     return by_slot
+
+
+def tiers_up_to(ranks: Sequence[int], last: int | None) -> int | None:
+    """Return the rank ``last`` as it is once gaps are closed; 0 is none, None was not said."""
+    return None if last is None else len({rank for rank in ranks if rank <= last})
 
 
 def ranks_as_shown(by_slot: Sequence[int], display_order: Sequence[int]) -> list[int]:

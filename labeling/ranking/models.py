@@ -19,11 +19,12 @@ class Judgment(models.Model):
     Created by ``submit_judgment``, ``skip_comparison`` and ``undo_judgment``. ``ranks[slot]``
     is the rank (1 is best, equal is a tie, no gaps) of the candidate in that slot of the
     comparison: already mapped back from ``display_order``, which is what the person saw.
-    ``strength`` is how clear the choice was, 1 (barely) to 4 (much), for pairs. ``ideal`` is a
-    better response that the person made of the one in slot ``ideal_slot``. A correction is
-    a new row that ``supersedes`` the old; the outcome ``undone`` takes it back. ``counted`` is
-    false for these, for skips, repeats and known answers, and for surplus answers whose slot
-    was gone. Durations are milliseconds; ``client`` holds what the page measured.
+    ``strength`` is how clear the choice was, 1 (barely) to 4 (much), for pairs. For three or more
+    ``acceptable_to`` is the last rank that is acceptable: 0 for none, null if that was not said.
+    ``ideal`` is a better response that the person made of the one in slot ``ideal_slot``. A
+    correction is a new row that ``supersedes`` the old; the outcome ``undone`` takes it back.
+    ``counted`` is false for these, for skips, repeats and known answers, and for surplus answers
+    whose slot was gone. Durations are milliseconds; ``client`` holds what the page measured.
     """
 
     comparison = models.ForeignKey(
@@ -39,6 +40,7 @@ class Judgment(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     ranks = models.JSONField()
     strength = models.PositiveSmallIntegerField(null=True, blank=True)
+    acceptable_to = models.PositiveSmallIntegerField(null=True, blank=True)
     criteria = models.JSONField(default=dict)
     flags = models.JSONField(default=list)
     rationale = models.TextField(blank=True)
@@ -69,6 +71,11 @@ class Judgment(models.Model):
             models.CheckConstraint(
                 condition=Q(strength=None) | Q(outcome="ranked", strength__range=(1, 4)),
                 name="strength_1_to_4_for_ranked",
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptable_to=None)
+                | Q(outcome__in=["ranked", "tie"], acceptable_to__lte=9),
+                name="acceptable_to_a_rank_of_those_given",
             ),
             models.CheckConstraint(
                 condition=(Q(outcome="skipped") & ~Q(skip_reason="") & Q(counted=False))

@@ -96,6 +96,18 @@ def test_judgments_leave_out_what_was_replaced_or_taken_back(campaign):
     assert [row["judgment_id"] for row in judgments_of(export_now(campaign))] == [latest]
 
 
+@pytest.mark.parametrize(("last", "written"), [(None, -1), (0, 0), (2, 2)])
+def test_last_acceptable_rank_is_written(last, written):
+    campaign = make_campaign(candidates_per_comparison=3)
+    stock(campaign, 1, texts=("good", "fair", "bad"))
+    person = make_member(campaign)
+    judge(campaign, person, claim(campaign, person), acceptable_to=last)
+
+    (row,) = judgments_of(export_now(campaign))
+
+    assert row["acceptable_to"] == written
+
+
 def test_a_judgment_is_written_whole(campaign):
     person = make_member(campaign)
     held = claim(campaign, person)
@@ -125,6 +137,7 @@ def test_a_judgment_is_written_whole(campaign):
         "outcome": "ranked",
         "ranks": [held.display_order.index(slot) + 1 for slot in (0, 1)],
         "strength": 3,
+        "acceptable_to": -1,
         "criteria": "{}",
         "flags": '["unsafe"]',
         "rationale": "It is ü.",

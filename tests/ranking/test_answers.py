@@ -18,6 +18,7 @@ from labeling.ranking.answers import (
     criteria_by_slot,
     ranks_as_shown,
     ranks_by_slot,
+    tiers_up_to,
 )
 
 PAIR = Question(
@@ -38,9 +39,11 @@ REASONED = Question(
     rationale_required=True,
     reason_tags=("false", "too long"),
 )
+THREE = replace(STRICT, tie_allowed=True, neither_allowed=True, rationale_required=False)
 LENGTHY = replace(REASONED, rationale_min=5)
 EDITED = replace(PAIR, ideal_asked=True, ideal_required=True)
 TIE: dict[str, Any] = {"outcome": "tie"}
+ORDER: dict[str, Any] = {"outcome": "ranked", "ranks": (1, 2, 3)}
 
 REFUSED = [
     (REASONED, {**TIE}, "rationale"),
@@ -73,6 +76,11 @@ REFUSED = [
     (STRICT, {"outcome": "ranked", "ranks": (1, 2, 3), "rationale": " "}, "rationale"),
     (STRICT, {"outcome": "ranked", "ranks": (1, 2, 3), "strength": 2}, "strength"),
     (JUDGED, {"outcome": "tie"}, "criteria"),
+    (PAIR, {**TIE, "acceptable_to": 1}, "acceptable_to"),
+    (STRICT, {**ORDER, "rationale": "why", "acceptable_to": 1}, "acceptable_to"),
+    (THREE, {"outcome": "both_bad", "acceptable_to": 0}, "acceptable_to"),
+    (THREE, {**ORDER, "acceptable_to": 4}, "acceptable_to"),
+    (THREE, {**ORDER, "acceptable_to": -1}, "acceptable_to"),
     (JUDGED, {"outcome": "tie", "criteria": {"helpful": "C"}}, "criteria"),
 ]
 
@@ -97,6 +105,8 @@ def test_check_answer_refuses_and_names_the_part(question, fields, where) -> Non
         (REASONED, {**TIE, "reason_tags": ("too long", "false")}),
         (LENGTHY, {**TIE, "rationale": "12345"}),
         (EDITED, {**TIE, "ideal": Ideal("B", "Better.")}),
+        (THREE, {**ORDER, "acceptable_to": 0}),
+        (THREE, {**TIE, "acceptable_to": 3}),
     ],
 )
 def test_check_answer_lets_fitting_answers_through(question, fields) -> None:
@@ -112,9 +122,11 @@ def test_body_names_what_came_later_to_the_product_only_where_it_is_given() -> N
         reason_tags=("false",),
         ideal=Ideal("A", "x"),
         guideline_version=2,
+        acceptable_to=0,
     ).as_body()
 
-    assert set(full) - set(plain) == {"reason_tags", "ideal", "guideline_version"}
+    later = {"reason_tags", "ideal", "guideline_version", "acceptable_to"}
+    assert set(full) - set(plain) == later
 
 
 @st.composite
@@ -135,6 +147,21 @@ def test_ranks_by_slot_keep_every_relation_that_was_shown(drawn) -> None:
             assert (ranks[one] < ranks[other]) == (stored[slot] < stored[second])
     assert set(stored) == set(range(1, len(set(ranks)) + 1))
     assert ranks_by_slot(ranks_as_shown(stored, order), order) == stored
+
+
+@pytest.mark.parametrize(
+    ("ranks", "last", "tiers"),
+    [
+        ((1, 2, 3), None, None),
+        ((1, 2, 3), 0, 0),
+        ((1, 2, 3), 2, 2),
+        ((1, 4, 4), 3, 1),
+        ((2, 5, 5), 1, 0),
+        ((2, 5, 5), 5, 2),
+    ],
+)
+def test_last_acceptable_rank_follows_when_gaps_are_closed(ranks, last, tiers) -> None:
+    assert tiers_up_to(ranks, last) == tiers
 
 
 def test_criteria_by_slot_follow_the_display_order() -> None:

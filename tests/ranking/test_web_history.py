@@ -14,7 +14,7 @@ from labeling.prompts.models import Prompt
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import work_of
 from labeling.ranking.services.answering import skip_comparison, undo_judgment
-from labeling.ranking.web.history import in_words
+from labeling.ranking.web.history import in_words, refused_in_words
 from tests.factories import make_campaign, make_member, signed_in
 from tests.stock import claim, judge, stock
 
@@ -89,6 +89,27 @@ def test_an_answer_is_told_by_the_letters_that_were_shown(
     judgment = judge(campaign, annotator, claim(campaign, annotator), **fields)
 
     assert in_words(Judgment.objects.get(pk=judgment)) == words
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (None, ""),
+        (0, "None is acceptable"),
+        (1, "Not acceptable: A, C"),
+        (2, "All are acceptable"),
+    ],
+)
+def test_what_is_not_acceptable_is_told_by_the_letters_that_were_shown(
+    last: int | None, words: str
+):
+    campaign = make_campaign(candidates_per_comparison=3)
+    stock(campaign, 1, texts=("good", "fair", "bad"))
+    annotator = make_member(campaign)
+    given = {"ranks": (2, 1, 2), "acceptable_to": last}
+    judgment = judge(campaign, annotator, claim(campaign, annotator), **given)
+
+    assert refused_in_words(Judgment.objects.get(pk=judgment)) == words
 
 
 def test_a_skip_is_told_with_its_reason(campaign: Campaign, annotator: User):

@@ -45,6 +45,11 @@ class JudgmentIn(Strict):
     strength = serializers.IntegerField(
         allow_null=True, default=None, help_text="Pairs only: 1 barely to 4 much."
     )
+    acceptable_to = serializers.IntegerField(
+        allow_null=True,
+        default=None,
+        help_text="Three or more: the last rank that is acceptable; 0 for none.",
+    )
     criteria = serializers.DictField(
         child=serializers.CharField(), default=dict, help_text="Criterion to A, same or B."
     )
@@ -111,7 +116,7 @@ class JudgmentOut(serializers.ModelSerializer[Judgment]):
         model = Judgment
         fields = (
             "id", "comparison", "kind", "candidates", "annotator", "outcome", "ranks", "strength",
-            "criteria", "flags", "rationale", "reason_tags", "ideal", "ideal_slot",
+            "acceptable_to", "criteria", "flags", "rationale", "reason_tags", "ideal", "ideal_slot",
             "skip_reason", "display_order",
             "guideline_version", "counted", "supersedes", "active_ms", "created_at",
         )  # fmt: skip

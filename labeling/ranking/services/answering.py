@@ -24,6 +24,7 @@ from labeling.ranking.answers import (
     check_answer,
     criteria_by_slot,
     ranks_by_slot,
+    tiers_up_to,
 )
 from labeling.ranking.edits import normalized
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
@@ -141,6 +142,7 @@ def _judge(
         outcome=answer.outcome,
         ranks=ranks_by_slot(ranks, assignment.display_order),
         strength=answer.strength,
+        acceptable_to=tiers_up_to(ranks, answer.acceptable_to),
         criteria=criteria_by_slot(answer.criteria, assignment.display_order),
         flags=list(answer.flags),
         rationale=answer.rationale,

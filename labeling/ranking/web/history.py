@@ -32,6 +32,7 @@ class Row:
     judgment: Judgment
     prompt: str
     words: str
+    refused: str
 
 
 @declare(GET=RANKERS)
@@ -45,7 +46,12 @@ def history(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "work": work_of(campaign, person, asked_at(request)),
         "earned": earnings_in(campaign, person),
         "rows": [
-            Row(each, each.comparison.prompt.messages[-1]["content"], in_words(each))
+            Row(
+                each,
+                each.comparison.prompt.messages[-1]["content"],
+                in_words(each),
+                refused_in_words(each),
+            )
             for each in page
         ],
         "can_change": campaign.state in (CampaignState.ACTIVE, CampaignState.PAUSED),
@@ -59,6 +65,23 @@ def in_words(judgment: Judgment) -> str:
         return gettext("Skipped: %(reason)s") % {"reason": SkipReason(judgment.skip_reason).label}
     ranks = ranks_as_shown(judgment.ranks, judgment.display_order) if judgment.ranks else []
     return words_of(judgment.outcome, ranks, judgment.strength)
+
+
+def refused_in_words(judgment: Judgment) -> str:
+    """Say which responses are not acceptable, by the letters shown; "" if that was not said."""
+    if judgment.acceptable_to is None:
+        return ""
+    ranks = ranks_as_shown(judgment.ranks, judgment.display_order)
+    below = [
+        letter
+        for letter, rank in zip(LETTERS, ranks, strict=False)
+        if rank > judgment.acceptable_to
+    ]
+    if not below:
+        return gettext("All are acceptable")
+    if len(below) == len(ranks):
+        return gettext("None is acceptable")
+    return gettext("Not acceptable: %(letters)s") % {"letters": ", ".join(below)}
 
 
 def words_of(outcome: str, ranks: Sequence[int], strength: int | None) -> str:

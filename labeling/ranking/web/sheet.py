@@ -72,7 +72,10 @@ def task_context(
 
 def choice_context(campaign: Campaign, letters: Sequence[str], typed: Typed) -> dict[str, Any]:
     """Return what the scale or the rank pickers of the responses under these letters need."""
-    return _pair(campaign, typed) if len(letters) == 2 else _cards(letters, typed)
+    if len(letters) == 2:
+        return _pair(campaign, typed)
+    asked = _acceptable(len(letters), typed) if campaign.neither_allowed else []
+    return {**_cards(letters, typed), "acceptable": asked}
 
 
 def guide_context(member: Membership) -> dict[str, Any]:
@@ -152,3 +155,18 @@ def _cards(letters: Sequence[str], typed: Typed) -> dict[str, Any]:
             for letter in letters
         },
     }
+
+
+def _acceptable(size: int, typed: Typed) -> list[tuple[str, str, bool]]:
+    """Return the choices of the last rank that is acceptable: not said, all, some, none."""
+    some = gettext("Acceptable to rank %(rank)s")
+    choices: list[tuple[int | None, str]] = [
+        (None, gettext("Acceptable?")),
+        (size, gettext("All are acceptable")),
+        *((rank, some % {"rank": rank}) for rank in range(size - 1, 0, -1)),
+        (0, gettext("None is acceptable")),
+    ]
+    return [
+        ("" if value is None else str(value), says, typed.acceptable_to == value)
+        for value, says in choices
+    ]

@@ -16,6 +16,7 @@ from labeling.ranking.answers import (
     Ideal,
     criteria_as_shown,
     ranks_as_shown,
+    tiers_up_to,
 )
 from labeling.ranking.edits import EditsInvalid, edited
 from labeling.ranking.enums import ANSWERS, Outcome
@@ -36,6 +37,7 @@ class Typed:
 
     scale: str = ""
     ranks: dict[str, int] = field(default_factory=dict)
+    acceptable_to: int | None = None
     criteria: dict[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     note: str = ""
@@ -52,6 +54,7 @@ def read_typed(post: QueryDict, criteria: list[str]) -> Typed:
     return Typed(
         scale=post.get("scale", ""),
         ranks={letter: rank for letter, rank in ranks.items() if rank is not None},
+        acceptable_to=number(post.get("acceptable_to", "")),
         criteria={name: side for name, side in given.items() if side},
         flags=tuple(post.getlist("flag")),
         note=post.get("note", "").replace("\r\n", "\n"),
@@ -84,6 +87,7 @@ def typed_again(judgment: Judgment) -> Typed:
     return Typed(
         scale=_scale_of(judgment, ranks) if len(order) == 2 else "",
         ranks=dict(zip(LETTERS, ranks, strict=False)) if len(order) > 2 else {},
+        acceptable_to=judgment.acceptable_to,
         criteria=criteria_as_shown(judgment.criteria, order) if judgment.criteria else {},
         flags=tuple(judgment.flags),
         note=judgment.rationale,
@@ -113,6 +117,7 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         outcome=outcome,
         ranks=ranks,
         strength=strength,
+        acceptable_to=tiers_up_to(tuple(typed.ranks.values()), typed.acceptable_to),
         criteria=typed.criteria,
         flags=typed.flags,
         rationale=typed.note,

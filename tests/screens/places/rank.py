@@ -32,6 +32,15 @@ for _size in ORDERS:
     _sized(_size)
 
 
+@PLACE.state("refused", "Two of five are not acceptable")
+def refused(visit: Visit) -> None:
+    campaign, user = stocked(cards(5), candidates_per_comparison=5)
+    page = visit(user)
+    open_rank(page, campaign)
+    for key in ("Digit2", "Digit1", "Digit4", "Digit3", "Digit5", "BracketLeft", "BracketLeft"):
+        page.keyboard.press(key)
+
+
 @PLACE.state("half-ranked", "Two of five ranked; the third is next")
 def half_ranked(visit: Visit) -> None:
     _opened(visit, 5, "21")

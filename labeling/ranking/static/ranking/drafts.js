@@ -4,7 +4,7 @@ import { store } from '../annotate/core.js';
 import * as ideal from './ideal.js';
 
 const MOST = 20;
-const KEPT = /^(scale|note|reason|flag|criterion-\d+|rank-[A-I])$/;
+const KEPT = /^(scale|note|reason|flag|acceptable_to|criterion-\d+|rank-[A-I])$/;
 const all = (person) => store.get(`drafts.${person}`, []);
 
 export function keepDraft(person, assignment, form) {

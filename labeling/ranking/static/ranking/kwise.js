@@ -1,216 +1,93 @@
-// The K-wise screen: four equal ways to rank 3 to 9 responses, always in step.
+// The K-wise screen: three to nine responses in order, and the last one that is acceptable.
 
 import { $, $$ } from '../annotate/core.js';
-import { fill, gettext, ngettext } from '../annotate/words.js';
+import { fill, gettext } from '../annotate/words.js';
+import * as board from './board.js';
 import { submit, undo as undoAnswer } from './flow.js';
-import { draw as drawLadder, wire } from './ladder.js';
 import { form, isGuarded, isPhone, main, tell } from './page.js';
 import { ask } from './panels.js';
 import { start } from './task.js';
 
-const ORDINALS = [
-  gettext('1st'), gettext('2nd'), gettext('3rd'), gettext('4th'), gettext('5th'),
-  gettext('6th'), gettext('7th'), gettext('8th'), gettext('9th'),
-];
-let letters = [];
-let ranks = new Map();
-let trail = [];
-let at = 0;
+// ---- what is acceptable -------------------------------------------------------------------
 
-const cards = () => $$('.card');
-const size = () => letters.length;
-const unranked = () => letters.filter((letter) => !ranks.has(letter));
-const better = () => letters.find((letter) => ranks.get(letter) === Math.min(...ranks.values())) ?? '';
-const together = (some) => some.reduce((these, one) => fill(gettext('%(these)s and %(one)s'), { these, one }));
+const line = () => $('#acceptable');
+let stood = null; // where the line was before the select moved it
+const last = () => (line()?.value ? Number(line().value) : null);
 
-function spelled() {
-  const steps = [...new Set(ranks.values())].sort((a, b) => a - b);
-  return steps.map((rank) => letters.filter((letter) => ranks.get(letter) === rank).join(' = ')).join(' > ');
+function refused() {
+  if (last() === null || board.unranked().length) return '';
+  const below = board.letters.filter((letter) => board.ranks.get(letter) > last());
+  if (!below.length) return gettext('All are acceptable');
+  if (below.length === board.size()) return gettext('None is acceptable');
+  return fill(gettext('Not acceptable: %(letters)s'), { letters: board.together(below) });
 }
 
 function draw() {
-  drawLadder(letters, ranks, letters[at]);
-  const rest = unranked();
-  $('#expr').hidden = rest.length > 0;
-  $('#expr').textContent = spelled();
-  for (const card of cards()) {
-    const rank = ranks.get(card.dataset.c);
-    $$('.ranks input', card).forEach((input) => { input.checked = Number(input.value) === rank; });
+  $('#save-next').setAttribute('aria-disabled', String(board.unranked().length > 0));
+  for (const rung of $$('.rung')) {
+    const rank = Number(rung.dataset.r);
+    rung.classList.toggle('refused', last() !== null && rank > last());
+    rung.classList.toggle('first', last() !== null && rank === last() + 1);
   }
-  $('#save-next').setAttribute('aria-disabled', String(rest.length > 0));
 }
 
-function choose(index, move = true) {
-  at = (index + size()) % size();
-  cards().forEach((card, place) => {
-    card.classList.toggle('cur', place === at);
-    card.tabIndex = place === at ? 0 : -1;
-  });
-  $$('.tok').forEach((tok) => tok.classList.toggle('cur', tok.dataset.c === letters[at]));
-  if (!move) return;
-  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-  cards()[at].focus({ preventScroll: true });
-  cards()[at].scrollIntoView({ block: 'nearest', inline: 'center', behavior });
-}
-
-// ---- ranking ------------------------------------------------------------------------------
-
-function put(letter, rank) {
-  if (rank === null) ranks.delete(letter);
-  else ranks.set(letter, rank);
+function setLine(value) {
+  line().value = value === null ? '' : String(value);
+  stood = value;
   draw();
   form().dispatchEvent(new Event('input', { bubbles: true }));
+  tell(refused() || line().selectedOptions[0].textContent);
 }
 
-function standing(letter, rank) {
-  const level = letters.filter((other) => other !== letter && ranks.get(other) === rank);
-  const says = { letter, ordinal: ORDINALS[rank - 1] };
-  if (!rank) return fill(gettext('%(letter)s is not ranked.'), says);
-  if (!level.length) return fill(gettext('%(letter)s is %(ordinal)s.'), says);
-  return fill(gettext('%(letter)s is %(ordinal)s, level with %(others)s.'), { ...says, others: together(level) });
+function moveLine(by) {
+  if (!line() || isGuarded()) return;
+  const before = last();
+  board.remember(() => setLine(before));
+  setLine(Math.min(board.size(), Math.max(0, before === null ? board.size() + Math.min(by, 0) : before + by)));
 }
 
-function place(letter, rank) {
-  if (isGuarded()) return;
-  trail.push([letter, ranks.get(letter) ?? null]);
-  put(letter, rank);
-  const count = unranked().length;
-  const left = count
-    ? fill(ngettext('%(count)s to go', '%(count)s to go', count), { count })
-    : fill(gettext('All ranked: %(order)s'), { order: spelled() });
-  tell(`${standing(letter, rank)} ${left}`);
-}
-
-function digit(rank) {
-  if (isGuarded()) return;
-  if (rank > size()) {
-    tell(fill(gettext('Ranks go from 1 to %(most)s'), { most: size() }));
-    return;
-  }
-  place(letters[at], rank);
-  const ahead = letters.map((_, step) => at + step + 1).find((index) => !ranks.has(letters[index % size()]));
-  if (ahead !== undefined) choose(ahead);
-}
-
-function step(letter, by) {
-  const now = ranks.get(letter);
-  const first = by > 0 ? size() : 1;
-  place(letter, now ? Math.min(size(), Math.max(1, now + by)) : first);
-  choose(letters.indexOf(letter), false);
-}
+// ---- answering ----------------------------------------------------------------------------
 
 function undo() {
-  const last = trail.pop();
-  if (!last) {
-    undoAnswer();
-    return;
-  }
-  const [letter, rank] = last;
-  put(letter, rank);
-  choose(letters.indexOf(letter));
-  tell(fill(rank ? gettext('%(letter)s is %(ordinal)s again') : gettext('%(letter)s is not ranked again'), { letter, ordinal: ORDINALS[rank - 1] }));
+  if (!board.takeBack()) undoAnswer();
 }
 
 function commit() {
-  if (isGuarded()) return;
-  const rest = unranked();
-  if (rest.length) {
-    choose(letters.indexOf(rest[0]));
-    tell(fill(
-      ngettext('%(count)s not ranked yet. Starting at %(letter)s', '%(count)s not ranked yet. Starting at %(letter)s', rest.length),
-      { count: rest.length, letter: rest[0] },
-    ));
-  } else if (!ask(better())) submit(fill(gettext('Saved: %(order)s'), { order: spelled() }));
+  if (isGuarded() || board.leadToUnranked() || ask(board.better())) return;
+  const saved = fill(gettext('Saved: %(order)s'), { order: board.spelled() });
+  submit(refused() ? `${saved}. ${refused()}.` : saved);
 }
-
-// ---- reading ------------------------------------------------------------------------------
-
-function grow(card) {
-  const isOpen = card.classList.toggle('open');
-  const button = $('.more', card);
-  button.textContent = isOpen ? gettext('Show less') : gettext('Read all');
-  button.setAttribute('aria-expanded', String(isOpen));
-  measure();
-}
-
-function measure() {
-  for (const card of cards()) {
-    const clip = $('.clip', card);
-    const isOver = clip.scrollHeight > clip.clientHeight + 4;
-    const scrolls = isOver && getComputedStyle(clip).overflowY === 'auto';
-    clip.classList.toggle('over', isOver);
-    $('footer', card).hidden = !isOver && !card.classList.contains('open');
-    if (!scrolls) {
-      clip.removeAttribute('tabindex');
-      continue;
-    }
-    clip.tabIndex = 0;
-    clip.setAttribute('role', 'region');
-    clip.setAttribute('aria-label', fill(gettext('Response %(letter)s, text'), { letter: card.dataset.c }));
-  }
-}
-
-const columns = () => (isPhone() ? 1 : getComputedStyle($('#cards')).gridTemplateColumns.split(' ').length);
-
-// ---- the screen ---------------------------------------------------------------------------
 
 const keys = {
-  ArrowRight: () => choose(at + 1), ArrowLeft: () => choose(at - 1),
-  ArrowDown: () => choose(Math.min(size() - 1, at + columns())), ArrowUp: () => choose(Math.max(0, at - columns())),
-  'Alt+ArrowUp': () => step(letters[at], -1), 'Alt+ArrowLeft': () => step(letters[at], -1),
-  'Alt+ArrowDown': () => step(letters[at], 1), 'Alt+ArrowRight': () => step(letters[at], 1),
-  Digit0: () => place(letters[at], null),
-  KeyO: () => grow(cards()[at]),
+  ...board.keys,
+  BracketLeft: () => moveLine(-1), BracketRight: () => moveLine(1),
   KeyU: undo, Backspace: undo, 'Mod+KeyZ': undo, Enter: commit, 'Mod+Enter': commit,
 };
-for (let rank = 1; rank <= 9; rank++) keys[`Digit${rank}`] = () => digit(rank);
-// The letters of the cards never carry a command here; those beyond the last card do nothing.
-[...'ABCDEFGHI'].forEach((letter, index) => { keys[`Key${letter}`] = () => index < size() && choose(index); });
 for (const name of Object.keys(keys)) {
   const run = keys[name];
   keys[name] = (event) => (form() ? run(event) : false);
 }
 
-wire({
-  place,
-  step,
-  choose: (letter) => choose(letters.indexOf(letter), isPhone()),
-  current: () => letters[at],
-});
 document.addEventListener('change', (event) => {
-  const card = event.target.closest('.ranks')?.closest('.card');
-  if (!card) return;
-  const rank = Number(event.target.value);
-  choose(letters.indexOf(card.dataset.c), false);
-  place(card.dataset.c, rank);
+  if (event.target !== line()) return;
+  const before = stood;
+  board.remember(() => setLine(before));
+  setLine(last());
 });
-for (const kind of ['focusin', 'pointerdown']) {
-  document.addEventListener(kind, (event) => {
-    const card = event.target.closest?.('.card');
-    if (card && card.dataset.c !== letters[at]) choose(letters.indexOf(card.dataset.c), false);
-  });
-}
-
 start({
   show() {
-    letters = cards().map((card) => card.dataset.c);
-    const checked = $$('.ranks input:checked').map((input) => [input.closest('.card').dataset.c, Number(input.value)]);
-    ranks = new Map(checked);
-    trail = [];
-    draw();
-    choose(0, false);
-    measure();
-    document.fonts?.ready.then(measure);
+    board.show(draw);
+    stood = last();
   },
   commit,
-  better,
-  resized: measure,
-  acts: { undo, grow: (button) => grow(button.closest('.card')) },
+  better: board.better,
+  resized: board.measure,
+  acts: { ...board.acts, undo },
   keys,
   measured: () => ({
     by: '',
     layout: isPhone() ? 'one' : 'grid',
-    unread: cards().filter((card) => $('.clip.over', card) && !card.classList.contains('open')).map((card) => card.dataset.c),
+    unread: board.cards().filter((card) => $('.clip.over', card) && !card.classList.contains('open')).map((card) => card.dataset.c),
     aids: { source: $('[data-act=source]', main())?.getAttribute('aria-pressed') === 'true' },
   }),
 });

@@ -20,6 +20,7 @@ function token(letter, rank, isCurrent) {
 }
 
 export function draw(letters, ranks, current) {
+  if (!$('#ladder')) return;
   const held = document.activeElement?.classList.contains('tok') ? document.activeElement.dataset.c : null;
   const make = (letter) => token(letter, ranks.get(letter), letter === current);
   $$('.rung').forEach((rung) => {

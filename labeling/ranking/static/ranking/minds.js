@@ -1,6 +1,6 @@
 // Changes of mind: how often a choice that stood was replaced or taken away before it was sent.
 
-const CHOICE = /^(scale|criterion-\d+|rank-[A-I])$/;
+const CHOICE = /^(scale|acceptable_to|criterion-\d+|rank-[A-I])$/;
 let stood = new Map();
 let count = 0;
 
