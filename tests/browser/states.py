@@ -19,6 +19,7 @@ STATES: dict[str, Callable[[Page], Any]] = {
     "guide": lambda page: page.keyboard.press("KeyJ"),
     "source": lambda page: page.keyboard.press("KeyM"),
     "differences": lambda page: page.keyboard.press("KeyV"),
+    "stacked": lambda page: page.click("[data-act=stack]"),
     "paused": lambda page: page.keyboard.press("KeyP"),
 }
 

@@ -17,14 +17,19 @@ from labeling.training.services.plans import change_plan
 from tests.stock import stock
 
 WHY = "It is **true**."
+TEXTS = ("good", "fair", "poor", "bad", "worst")
 
 
 def aside(
-    campaign: Campaign, items: int, use: str = Use.QUALIFICATION, ranks: Sequence[int] = ()
+    campaign: Campaign,
+    items: int,
+    use: str = Use.QUALIFICATION,
+    ranks: Sequence[int] = (),
+    texts: Sequence[str] = TEXTS,
 ) -> list[TrainingItem]:
     """Stock a campaign with so many comparisons and set all of them aside; slot 0 is best."""
     size = campaign.candidates_per_comparison
-    stock(campaign, items, texts=("good", "fair", "poor", "bad", "worst")[:size])
+    stock(campaign, items, texts=texts[:size])
     fresh = Comparison.objects.filter(campaign=campaign, training_item=None).order_by("-pk")
     known = list(ranks) or list(range(1, size + 1))
     return [

@@ -24,6 +24,7 @@ WORDS = {
     "note": "Reasons to tick, and a note",
     "guide": "The judging guide beside the task",
     "source": "The source: exactly what was written",
+    "stacked": "Stacked: A above B, by choice, where the window is wide",
     "paused": "Paused: the clock stands still",
     "ideal": "The ideal response, with what was changed",
     "keys": "Every key can be changed",

@@ -1,6 +1,6 @@
 // What both screens of training and qualification share: aids, the guide, keys, going on.
 
-import { $, $$, toggle } from '../annotate/core.js';
+import { $, toggle } from '../annotate/core.js';
 import { fill, gettext } from '../annotate/words.js';
 import { label } from '../ranking/keymap.js';
 import { bindKeys } from '../ranking/keys.js';
@@ -53,5 +53,4 @@ export function start({ commit, keys, acts, shown, resized }) {
   shown();
   setTimeout(() => { main().dataset.ready = ''; }, form() ? GUARD : 0);
   ($('#reference') ?? $('.ask h1')).focus({ preventScroll: true });
-  $$('.resp-b').forEach((pane) => { pane.scrollTop = 0; });
 }
