@@ -33,7 +33,8 @@ export function restoreDraft(person, assignment, form) {
 
 export const hasDraft = (person, assignment) => all(person).some((draft) => draft.assignment === assignment && draft.fields.length);
 
-// At sign-out nothing of a person stays on the device, their choice of theme and text size apart.
+// At sign-out nothing of a person stays on the device, apart from how they set the pages up: theme,
+// text size, keys and the like.
 export function wipe() {
   for (const key of Object.keys(localStorage)) {
     if (/^annotate\.((outbox|drafts)\.|(worked|times)$)/.test(key)) localStorage.removeItem(key);

@@ -2,10 +2,15 @@
 
 import { $, $$, announce, store } from '../annotate/core.js';
 import { fill, gettext } from '../annotate/words.js';
+import { main } from './page.js';
 
+const codes = (letters) => [...letters].map((letter) => `Key${letter}`);
+const [LEFT, RIGHT] = [codes('QWEASDZXC'), codes('YUIHJKBNM')]; // the pad of criteria, and where the right hand has it
 const MOVABLE = /^(Key[A-Z]|Digit\d)$/;
 const HOW = gettext('Press the new key. Escape leaves it as it is.');
-let moved = store.get('keymap', {}); // own key of an act: where it lies now; two keys always swap
+// Each kind of screen by itself: a letter that is free on the one is the name of a card on the other.
+const KEPT = `keymap-${main().dataset.screen}`;
+let moved = store.get(KEPT, {}); // own key of an act: where it lies now; two keys always swap
 let letters = null; // of the keyboard's layout, where the browser tells it
 let waiting = null; // the button of the act that gets the next key
 
@@ -36,7 +41,7 @@ export function label(root = document) {
 
 function keep(map) {
   moved = Object.fromEntries(Object.entries(map).filter(([own, now]) => own !== now));
-  store.set('keymap', moved);
+  store.set(KEPT, moved);
   label();
   $('#keys-reset').disabled = !Object.keys(moved).length;
 }
@@ -70,12 +75,32 @@ function name() {
   }
 }
 
+function say(text) {
+  $('#keys-said').textContent = text;
+  if (text) announce(text);
+}
+
 function wait(button) {
   waiting?.classList.remove('waiting');
   waiting = button;
   waiting?.classList.add('waiting');
-  $('#keys-said').textContent = button ? HOW : '';
-  if (button) announce(HOW);
+  say(button ? HOW : '');
+}
+
+// For who holds the mouse in the left hand. What was moved before and is not in the way stays.
+function toTheRight() {
+  wait(null);
+  LEFT.forEach((own, at) => swap(own, RIGHT[at]));
+  name();
+  const rows = [0, 3, 6].map((at) => RIGHT.slice(at, at + 3).map(nameOf).join(' '));
+  say(fill(gettext('Keys of the criteria: %(keys)s. What was there changed places with them.'), { keys: rows.join(', ') }));
+}
+
+function reset() {
+  wait(null);
+  keep({});
+  name();
+  say(gettext('All keys are as they were.'));
 }
 
 function take(event) {
@@ -92,8 +117,7 @@ function take(event) {
     name();
     const also = other !== own && $(`#keys .cap kbd[data-key="${other}"]`);
     const lies = (act, code) => fill(gettext('%(row)s: %(key)s.'), { row: act, key: nameOf(placed(code)) });
-    $('#keys-said').textContent = [lies(row, own), ...(also ? [lies(rowOf(also), other)] : [])].join(' ');
-    announce($('#keys-said').textContent);
+    say([lies(row, own), ...(also ? [lies(rowOf(also), other)] : [])].join(' '));
   } else if (!/^(Shift|Control|Alt|Meta)/.test(event.key)) {
     $('#keys-said').textContent = gettext('Letters and digits can be used; the other keys stay where they are.');
   }
@@ -101,7 +125,8 @@ function take(event) {
 
 export function wireKeymap() {
   $('#keys-change').addEventListener('click', () => change($('#keys-change').getAttribute('aria-pressed') !== 'true'));
-  $('#keys-reset').addEventListener('click', () => { wait(null); keep({}); name(); });
+  $('#keys-right')?.addEventListener('click', toTheRight);
+  $('#keys-reset').addEventListener('click', reset);
   $('#keys').addEventListener('click', (event) => {
     const button = event.target.closest('.cap');
     if (button) wait(button);

@@ -1,26 +1,17 @@
 // Single-key shortcuts, bound to the physical key, so that every keyboard layout works.
 
-import { $, store } from '../annotate/core.js';
+import { $ } from '../annotate/core.js';
 import { meant } from './keymap.js';
+import { isOn } from './switches.js';
 
 const TEXT_FIELDS = 'textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox])';
 // Beside a field that is being written in, a letter is meant for it, whatever has the focus.
 const WRITING = '#note .pop, #ideal .pop';
 let bound = {};
-let on = store.get('keys', true);
-document.body.classList.toggle('nokeys', !on);
 
 export function bindKeys(map) {
   bound = map;
 }
-
-export function switchKeys(value) {
-  on = value;
-  store.set('keys', value);
-  document.body.classList.toggle('nokeys', !value);
-}
-
-export const keysAreOn = () => on;
 
 function nameOf(event) {
   if (event.key === '?') return '?';
@@ -44,7 +35,7 @@ document.addEventListener('keydown', (event) => {
   else if (withModifier && !typing && event.code === 'KeyZ') run = bound['Mod+KeyZ'];
   else if (!withModifier && !typing) {
     const name = nameOf(event);
-    if ((on || name === 'Enter') && !isNative(name, event.target)) run = bound[name];
+    if ((isOn('keys') || name === 'Enter') && !isNative(name, event.target)) run = bound[name];
   }
   if (!run || $('dialog:modal')) return;
   if (run(event) !== false) event.preventDefault();

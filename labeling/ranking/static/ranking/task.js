@@ -8,11 +8,12 @@ import { begin, clock, load, skip, undo, unsent } from './flow.js';
 import * as guide from './guide.js';
 import * as ideal from './ideal.js';
 import { wireKeymap } from './keymap.js';
-import { bindKeys, keysAreOn, switchKeys } from './keys.js';
+import { bindKeys } from './keys.js';
 import * as minds from './minds.js';
 import * as pace from './pace.js';
 import { form, main, tell } from './page.js';
 import { closePanels, markPanels, measurePrompt, openPrompt, panel, resize, restoreSize, source } from './panels.js';
+import { isOn, turn } from './switches.js';
 import * as veil from './veil.js';
 
 let screen;
@@ -80,6 +81,12 @@ function onSignOut(event) {
   } else wipe();
 }
 
+function wireSwitch(name) {
+  const box = $(`#${name}-on`);
+  box.checked = isOn(name);
+  box.addEventListener('change', () => turn(name, box.checked));
+}
+
 export function start(own) {
   screen = own;
   Object.assign(acts, own.acts);
@@ -101,9 +108,7 @@ export function start(own) {
     if (event.target.id === 'ideal' && event.target.open) ideal.offer(screen.better());
   }, true);
   addEventListener('resize', () => { measurePrompt(); if (form()) screen.resized?.(); });
-  const switcher = $('#keys-on');
-  switcher.checked = keysAreOn();
-  switcher.addEventListener('change', () => switchKeys(switcher.checked));
+  ['keys', 'caps'].forEach(wireSwitch);
   wireKeymap();
   pace.wire();
   restoreSize();
