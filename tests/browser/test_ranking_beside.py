@@ -122,6 +122,24 @@ def test_looking_at_the_other_response_loses_no_edit(page_for: PageFor) -> None:
     expect(page.locator("#ideal-t")).to_have_value("Mine")
 
 
+def test_edits_of_both_responses_survive_a_reload(page_for: PageFor) -> None:
+    campaign, user = stocked(2, ideal="optional")
+    page = page_for(user)
+    open_rank(page, campaign)
+    page.keyboard.press("KeyY")
+    for letter in "AB":
+        page.get_by_label(f"Start from response {letter}").check()
+        page.locator("#ideal-t").fill(f"Mine of {letter}")
+
+    page.reload()
+    settle(page)
+
+    expect(page.locator("#ideal-t")).to_have_value("Mine of B")
+    page.keyboard.press("KeyY")
+    page.get_by_label("Start from response A").check()
+    expect(page.locator("#ideal-t")).to_have_value("Mine of A")
+
+
 def test_opened_and_left_as_it_is_sends_no_ideal_response(page_for: PageFor) -> None:
     campaign, user = stocked(2, ideal="optional")
     page = page_for(user)

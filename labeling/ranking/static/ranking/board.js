@@ -46,7 +46,8 @@ export function choose(index, move = true) {
     card.tabIndex = place === at ? 0 : -1;
   });
   $$('.tok').forEach((tok) => tok.classList.toggle('cur', tok.dataset.c === letters[at]));
-  $$('[data-move]').forEach((button) => { button.setAttribute('aria-label', fill(button.dataset.move, { letter: letters[at] })); });
+  $('[data-act=up]')?.setAttribute('aria-label', fill(gettext('Move %(letter)s one rank up'), { letter: letters[at] }));
+  $('[data-act=down]')?.setAttribute('aria-label', fill(gettext('Move %(letter)s one rank down'), { letter: letters[at] }));
   if (!move) return;
   const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
   cards()[at].focus({ preventScroll: true });

@@ -4,11 +4,11 @@ import { store } from '../annotate/core.js';
 import * as ideal from './ideal.js';
 
 const MOST = 20;
-const KEPT = /^(scale|note|reason|flag|acceptable_to|criterion-\d+|rank-[A-I])$/;
+const KEPT = /^(scale|note|ideal_of|reason|flag|acceptable_to|criterion-\d+|rank-[A-I])$/;
 const all = (person) => store.get(`drafts.${person}`, []);
 
 export function keepDraft(person, assignment, form) {
-  const fields = [...[...new FormData(form)].filter(([name, value]) => KEPT.test(name) && value), ...ideal.fields()];
+  const fields = [...[...new FormData(form)].filter(([name, value]) => KEPT.test(name) && value), ...ideal.drafted()];
   const others = all(person).filter((draft) => draft.assignment !== assignment);
   store.set(`drafts.${person}`, [...others, { assignment, fields }].slice(-MOST));
 }

@@ -5,6 +5,7 @@ import { apply, compare, editsOf } from './edits.js';
 import { form } from './page.js';
 
 const DRAW_AFTER = 150;
+const MADE = 'ideal_made';
 let made = new Map(); // letter: the text as it now stands, so that a look at another one loses nothing
 let timer = 0;
 
@@ -37,21 +38,30 @@ export function offer(letter) {
   if ($('#ideal') && !base() && letter) take(letter);
 }
 
-// What is posted, and what is kept as a draft: edits, not texts.
+// What is kept as a draft: what was made of each response, as edits, not texts.
+export function drafted() {
+  const edited = [...made].filter(([letter, text]) => letter && text !== original(letter));
+  return edited.map(([letter, text]) => [MADE, JSON.stringify([letter, editsOf(original(letter), text)])]);
+}
+
+// What is posted, likewise as edits.
 export function fields() {
   if (!$('#ideal') || !isEdited()) return [];
   return [['ideal_of', base()], ['ideal_edits', JSON.stringify(editsOf(original(), area().value))]];
 }
 
 export function restore(kept) {
-  const given = Object.fromEntries(kept);
-  if (!$('#ideal') || !given.ideal_of || !original(given.ideal_of)) return;
-  try {
-    made.set(given.ideal_of, apply(original(given.ideal_of), JSON.parse(given.ideal_edits)));
-  } catch {
-    return; // of another text: a response that was generated anew
+  const { ideal_of: shown } = Object.fromEntries(kept);
+  if (!$('#ideal') || !shown) return;
+  for (const [, value] of kept.filter(([name]) => name === MADE)) {
+    const [letter, edits] = JSON.parse(value);
+    try {
+      made.set(letter, apply(original(letter), edits));
+    } catch {
+      return; // of another text: a response that was generated anew
+    }
   }
-  take(given.ideal_of);
+  take(shown);
 }
 
 export function show() {
