@@ -1,9 +1,9 @@
-"""Ranges that fields must lie in, each with what to do about a value outside; plain Python."""
+"""Ranges and choices that fields must keep to, each with what to do about another value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from labeling.wording import LazyText, format_lazy
+from labeling.wording import LazyText, format_lazy, gettext
 
 
 class Range(NamedTuple):
@@ -26,3 +26,11 @@ def range_faults(values: Mapping[str, Any], ranges: Mapping[str, Range]) -> dict
         for name, (least, most, remedy) in ranges.items()
         if values.get(name) is not None and not least <= values[name] <= most
     }
+
+
+def choice_fault(value: object, choices: Iterable[str]) -> str | None:
+    """Return which choices there are when the value is none of them; None when it is."""
+    known = list(choices)
+    if value in known:
+        return None
+    return gettext("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from labeling.assignment.enums import PairDesign, Policy
-from labeling.ranges import between, range_faults
+from labeling.ranges import between, choice_fault, range_faults
 from labeling.wording import gettext, gettext_lazy
 
 LEAST_VOTES, MOST_VOTES = 2, 25
@@ -55,9 +55,8 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what does not hold, by field, with the remedy; fields not given are not judged."""
     faults = range_faults(values, RANGES)
     for name, known in CHOICES.items():
-        if name in values and values[name] not in known:
-            reason = gettext("Choose one of: %(choices)s.")
-            faults[name] = [reason % {"choices": ", ".join(known)}]
+        if name in values and (fault := choice_fault(values[name], known)):
+            faults[name] = [fault]
     anchor = values.get("anchor_model", "")
     if len(anchor) > LONGEST_MODEL:
         reason = gettext("Keep the model's name to %(longest)s characters.")

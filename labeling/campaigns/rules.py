@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from labeling.campaigns.enums import Asked
-from labeling.ranges import between, range_faults
+from labeling.ranges import between, choice_fault, range_faults
 from labeling.wording import gettext, gettext_lazy
 
 READY_CRITERIA = {
@@ -66,9 +66,8 @@ def faults_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
         if len(values.get(name, "")) > longest:
             faults[name] = [_kept_to(longest)]
     for name in ("rationale", "ideal"):
-        if values.get(name, Asked.OFF) not in Asked.values:
-            reason = gettext("Choose one of: %(choices)s.")
-            faults[name] = [reason % {"choices": ", ".join(Asked.values)}]
+        if fault := choice_fault(values.get(name, Asked.OFF), Asked.values):
+            faults[name] = [fault]
     for name, (most, longest) in LISTS.items():
         wrong = list_fault(values.get(name, ()), most, longest)
         if wrong:

@@ -3,14 +3,15 @@
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
-from labeling.campaigns.enums import Asked, CampaignState, Role
+from labeling.campaigns.enums import CampaignState, Role
 from labeling.campaigns.errors import CampaignChanged, GuidelineMissing, ShapeFixed, WrongState
+from labeling.campaigns.fields import EDITABLE, CampaignFields
 from labeling.campaigns.lifecycle import may_follow, next_states
 from labeling.campaigns.models import Campaign, Guideline, Membership, Round
 from labeling.campaigns.queries import guideline_of, lock_campaign
@@ -19,26 +20,6 @@ from labeling.campaigns.services.paying import keep_rate
 from labeling.errors import Invalid
 from labeling.wording import gettext, gettext_lazy
 
-EDITABLE = frozenset(
-    {
-        "name",
-        "description",
-        "candidates_per_comparison",
-        "overlap",
-        "criteria",
-        "tie_allowed",
-        "neither_allowed",
-        "rationale",
-        "rationale_min",
-        "reason_tags",
-        "ideal",
-        "lease_seconds",
-        "content_warning",
-        "most_a_day",
-        "pay",
-        "currency",
-    }
-)
 SEED_BITS = 62
 NOT_SAVED = gettext_lazy("The campaign was not saved: some fields do not hold.")
 
@@ -49,49 +30,16 @@ def create_campaign(
     user: User,
     name: str,
     guideline: str,
-    description: str = "",
-    candidates_per_comparison: int = 2,
-    overlap: int = 3,
-    criteria: Sequence[str] = (),
-    tie_allowed: bool = True,
-    neither_allowed: bool = True,
-    rationale: str = Asked.OPTIONAL,
-    rationale_min: int = 0,
-    reason_tags: Sequence[str] = (),
-    ideal: str = Asked.OFF,
-    lease_seconds: int = 1800,
-    content_warning: str = "",
-    most_a_day: int | None = None,
-    pay: Decimal | None = None,
-    currency: str = "",
     guideline_must_be_read: bool = False,
+    **fields: Unpack[CampaignFields],
 ) -> Campaign:
     """Make a draft with version 1 of its guide and ``user`` as its manager.
 
     An empty guide is left for later; the campaign cannot be started without one. Raises
     Invalid, by field.
     """
-    values = _cleaned(
-        {
-            "name": name,
-            "description": description,
-            "candidates_per_comparison": candidates_per_comparison,
-            "overlap": overlap,
-            "criteria": criteria,
-            "tie_allowed": tie_allowed,
-            "neither_allowed": neither_allowed,
-            "rationale": rationale,
-            "rationale_min": rationale_min,
-            "reason_tags": reason_tags,
-            "ideal": ideal,
-            "lease_seconds": lease_seconds,
-            "content_warning": content_warning,
-            "most_a_day": most_a_day,
-            "pay": pay,
-            "currency": currency,
-        }
-    )
-    _check_pay(pay, currency)
+    values = _cleaned({**fields, "name": name})
+    _check_pay(fields.get("pay"), fields.get("currency", ""))
     campaign = Campaign.objects.create(
         **values, created_by=user, shuffle_seed=secrets.randbits(SEED_BITS)
     )

@@ -19,6 +19,7 @@ from labeling.campaigns.errors import AlreadyMember, LastManager
 from labeling.campaigns.models import Campaign, Membership
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import Forbidden, Invalid
+from labeling.ranges import choice_fault
 from labeling.wording import gettext
 
 MOST_AT_ONCE = 500
@@ -143,9 +144,8 @@ def _managed_by(user: User) -> Iterable[int]:
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Give a member another role. Raises LastManager, or Invalid for an unknown role."""
-    if role not in Role.values:
-        reason = gettext("Choose one of: %(choices)s.") % {"choices": ", ".join(Role.values)}
-        raise Invalid(gettext("The role was not changed."), fields={"role": [reason]})
+    if fault := choice_fault(role, Role.values):
+        raise Invalid(gettext("The role was not changed."), fields={"role": [fault]})
     lock_campaign(membership.campaign_id)
     membership.refresh_from_db(fields=["role"])
     before = membership.role

@@ -12,6 +12,7 @@ from labeling.assignment.services.setting_aside import bring_back, correct_answe
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import Invalid
+from labeling.ranges import choice_fault
 from labeling.training.enums import Use
 from labeling.training.errors import ItemNotInUse
 from labeling.training.models import Attempt, TrainingItem
@@ -122,9 +123,8 @@ def take_item_back(*, item: TrainingItem, by: User, now: datetime) -> TrainingIt
 
 def _check(use: str, reason: str) -> None:
     faults: dict[str, list[str]] = {}
-    if use not in Use.values:
-        remedy = gettext("Choose one of: %(choices)s.")
-        faults["use"] = [remedy % {"choices": ", ".join(Use.values)}]
+    if fault := choice_fault(use, Use.values):
+        faults["use"] = [fault]
     missing = gettext("Write why the reference prefers what it does.")
     if fault := text_fault(reason, LONGEST_REASON, missing):
         faults["reason"] = [fault]

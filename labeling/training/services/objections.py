@@ -10,6 +10,7 @@ from labeling.accounts.services.audit import record_event
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import lock_campaign
 from labeling.errors import Invalid, NotFound
+from labeling.ranges import choice_fault
 from labeling.training.enums import ObjectionState
 from labeling.training.errors import ItemNotInUse, ObjectionDecided
 from labeling.training.models import Objection
@@ -86,9 +87,8 @@ def decide_objection(
 def _check(state: str, reply: str, ranks: Sequence[int] | None, known: object) -> None:
     faults: dict[str, list[str]] = {}
     decisions = [value for value in ObjectionState.values if value != ObjectionState.OPEN]
-    if state not in decisions:
-        remedy = gettext("Choose one of: %(choices)s.")
-        faults["state"] = [remedy % {"choices": ", ".join(decisions)}]
+    if fault := choice_fault(state, decisions):
+        faults["state"] = [fault]
     elif state == ObjectionState.CORRECTED and (ranks is None or list(ranks) == known):
         faults["ranks"] = [gettext("Give the answer that holds; it is the same as before.")]
     if state == ObjectionState.TURNED_DOWN and not reply.strip():
