@@ -71,9 +71,9 @@ def test_brackets_say_which_responses_are_acceptable(page_for: PageFor) -> None:
 @pytest.mark.parametrize(
     ("option", "stored", "said"),
     [
-        ("All are acceptable", 3, "All are acceptable"),
-        ("Acceptable to rank 2", 2, "Not acceptable: C"),
-        ("None is acceptable", 0, "None is acceptable"),
+        ("All acceptable", 3, "All acceptable"),
+        ("Acceptable to 2", 2, "Not acceptable: C"),
+        ("None acceptable", 0, "None acceptable"),
     ],
 )
 def test_last_acceptable_rank_is_chosen_by_pointer(

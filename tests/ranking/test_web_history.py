@@ -95,9 +95,9 @@ def test_an_answer_is_told_by_the_letters_that_were_shown(
     ("last", "words"),
     [
         (None, ""),
-        (0, "None is acceptable"),
+        (0, "None acceptable"),
         (1, "Not acceptable: A, C"),
-        (2, "All are acceptable"),
+        (2, "All acceptable"),
     ],
 )
 def test_what_is_not_acceptable_is_told_by_the_letters_that_were_shown(

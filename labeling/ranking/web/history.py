@@ -78,9 +78,9 @@ def refused_in_words(judgment: Judgment) -> str:
         if rank > judgment.acceptable_to
     ]
     if not below:
-        return gettext("All are acceptable")
+        return gettext("All acceptable")
     if len(below) == len(ranks):
-        return gettext("None is acceptable")
+        return gettext("None acceptable")
     return gettext("Not acceptable: %(letters)s") % {"letters": ", ".join(below)}
 
 

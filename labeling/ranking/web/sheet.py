@@ -159,12 +159,12 @@ def _cards(letters: Sequence[str], typed: Typed) -> dict[str, Any]:
 
 def _acceptable(size: int, typed: Typed) -> list[tuple[str, str, bool]]:
     """Return the choices of the last rank that is acceptable: not said, all, some, none."""
-    some = gettext("Acceptable to rank %(rank)s")
+    some = gettext("Acceptable to %(rank)s")
     choices: list[tuple[int | None, str]] = [
         (None, gettext("Acceptable?")),
-        (size, gettext("All are acceptable")),
+        (size, gettext("All acceptable")),
         *((rank, some % {"rank": rank}) for rank in range(size - 1, 0, -1)),
-        (0, gettext("None is acceptable")),
+        (0, gettext("None acceptable")),
     ]
     return [
         ("" if value is None else str(value), says, typed.acceptable_to == value)

@@ -1,6 +1,16 @@
 """Every page and state that is photographed, in the order in which they are shown."""
 
-from tests.screens.places import compare, doors, leading, material, outcome, rank, rest, training
+from tests.screens.places import (
+    compare,
+    doors,
+    languages,
+    leading,
+    material,
+    outcome,
+    rank,
+    rest,
+    training,
+)
 from tests.screens.screen import Screen
 
 PLACES = (
@@ -31,6 +41,7 @@ PLACES = (
     doors.TOKENS,
     doors.REFERENCE,
     doors.REFUSALS,
+    languages.PLACE,
 )
 
 

@@ -55,7 +55,7 @@ const page = {};
     "9th": "9\u4f4d",
     "A and B are side by side": "A\u3068B\u3092\u5de6\u53f3\u306b\u4e26\u3079\u307e\u3057\u305f",
     "A is above B": "A\u3092\u4e0a\u3001B\u3092\u4e0b\u306b\u4e26\u3079\u307e\u3057\u305f",
-    "All are acceptable": "\u3059\u3079\u3066\u8a31\u5bb9\u3067\u304d\u308b",
+    "All acceptable": "\u3059\u3079\u3066\u53ef",
     "All keys are as they were.": "\u3059\u3079\u3066\u306e\u30ad\u30fc\u3092\u5143\u306b\u623b\u3057\u307e\u3057\u305f\u3002",
     "All ranked: %(order)s": "\u3059\u3079\u3066\u9806\u4f4d\u4ed8\u3051\u6e08\u307f\uff1a%(order)s",
     "Choose on the scale first": "\u5148\u306b\u5c3a\u5ea6\u304b\u3089\u9078\u3093\u3067\u304f\u3060\u3055\u3044",
@@ -75,8 +75,8 @@ const page = {};
     "Light theme": "\u30e9\u30a4\u30c8\u30c6\u30fc\u30de",
     "Move %(letter)s one rank down": "%(letter)s\u30921\u3064\u4e0b\u306e\u9806\u4f4d\u3078",
     "Move %(letter)s one rank up": "%(letter)s\u30921\u3064\u4e0a\u306e\u9806\u4f4d\u3078",
-    "None is acceptable": "\u3069\u308c\u3082\u8a31\u5bb9\u3067\u304d\u306a\u3044",
-    "Not acceptable: %(letters)s": "\u8a31\u5bb9\u3067\u304d\u306a\u3044\uff1a%(letters)s",
+    "None acceptable": "\u3059\u3079\u3066\u4e0d\u53ef",
+    "Not acceptable: %(letters)s": "\u4e0d\u53ef\uff1a%(letters)s",
     "Not accepted": "\u53d7\u3051\u4ed8\u3051\u3089\u308c\u307e\u305b\u3093\u3067\u3057\u305f",
     "Offline, %(count)s kept here": [
       "\u30aa\u30d5\u30e9\u30a4\u30f3\u3001%(count)s\u4ef6\u3092\u4fdd\u6301\u4e2d"

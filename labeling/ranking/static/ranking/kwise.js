@@ -17,8 +17,8 @@ const last = () => (line()?.value ? Number(line().value) : null);
 function refused() {
   if (last() === null || board.unranked().length) return '';
   const below = board.letters.filter((letter) => board.ranks.get(letter) > last());
-  if (!below.length) return gettext('All are acceptable');
-  if (below.length === board.size()) return gettext('None is acceptable');
+  if (!below.length) return gettext('All acceptable');
+  if (below.length === board.size()) return gettext('None acceptable');
   return fill(gettext('Not acceptable: %(letters)s'), { letters: board.together(below) });
 }
 
