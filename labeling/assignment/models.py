@@ -134,7 +134,9 @@ class Comparison(models.Model):
     the quality stage and good for this tally only; ``value_due`` says that the policy waits for
     it. ``gold`` is the known answer as ranks by slot; such a comparison keeps its slot. One that
     is ``set_aside`` teaches or tests people in the open and is handed out to nobody. ``drawn``
-    random: chosen without regard to models, all pairs of the group alike.
+    random: chosen without regard to models, all pairs of the group alike. Since personal data was
+    reported, ``withheld_from`` is the state that it had before; ``reviewed_at``, of the latest
+    review that ended this, keeps reports made until then from withholding it again.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="comparisons")
@@ -155,6 +157,10 @@ class Comparison(models.Model):
     skips = models.PositiveSmallIntegerField(default=0)
     gold = models.JSONField(null=True, blank=True)
     set_aside = models.BooleanField(default=False, db_default=False)
+    withheld_from = models.CharField(
+        max_length=10, choices=ComparisonState, blank=True, default="", db_default=""
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
     vote_value = models.FloatField(null=True, blank=True)
     value_due = models.BooleanField(default=False)
     position = models.BigIntegerField()
@@ -186,11 +192,20 @@ class Comparison(models.Model):
                 condition=Q(set_aside=False) | Q(state="retired", gold__isnull=False),
                 name="set_aside_is_known_and_not_handed_out",
             ),
+            models.CheckConstraint(
+                condition=Q(withheld_from="")
+                | Q(withheld_from__in=ComparisonState.values, state="retired"),
+                name="withheld_is_not_handed_out",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["lane", "position"], condition=Q(state="open", open_slots__gt=0),
                 name="open_queue",
+            ),
+            models.Index(
+                fields=["campaign", "id"], condition=~Q(withheld_from=""),
+                name="comparisons_withheld",
             ),
             models.Index(fields=["id"], condition=Q(value_due=True), name="vote_value_due"),
         ]  # fmt: skip

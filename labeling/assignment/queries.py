@@ -83,6 +83,7 @@ def done_earlier(desk: Desk) -> Assignment | None:
             again=None,
             ordinal__gte=drawn,
             comparison__set_aside=False,
+            comparison__withheld_from="",
             comparison__lane__round__state=RoundState.OPEN,
         )
         .order_by("ordinal")
@@ -199,17 +200,23 @@ def texts_of(comparison: Comparison) -> list[str]:
 
 
 def narrowed(comparisons: QuerySet[Comparison], which: str) -> QuerySet[Comparison]:
-    """Keep the ``retired`` comparisons, the ``known`` answers, or those ``kept`` for somebody.
+    """Keep the ``withheld`` or ``retired`` comparisons, ``known`` answers, or what is ``kept``.
 
-    What is set aside is none of these.
+    Of these, what is set aside can only be withheld.
     """
     kept = Assignment.objects.filter(comparison=OuterRef("pk"), state=AssignmentState.RESERVED)
     wanted = {
-        "retired": Q(state=ComparisonState.RETIRED, set_aside=False),
+        "withheld": ~Q(withheld_from=""),
+        "retired": Q(state=ComparisonState.RETIRED, set_aside=False, withheld_from=""),
         "known": Q(gold__isnull=False, set_aside=False),
         "kept": Q(Exists(kept)),
     }
     return comparisons.filter(wanted[which]) if which in wanted else comparisons
+
+
+def withheld_in(campaign: Campaign) -> QuerySet[Comparison]:
+    """Return the comparisons that nobody is shown until a manager has reviewed them, in order."""
+    return narrowed(Comparison.objects.filter(campaign=campaign), "withheld").order_by("pk")
 
 
 def people_named(campaign: Campaign, membership_ids: Collection[int]) -> list[User]:

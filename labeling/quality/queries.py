@@ -15,10 +15,11 @@ from labeling.accounts.models import User
 from labeling.assignment.enums import AssignmentState, ComparisonState, Kind
 from labeling.assignment.models import Assignment, ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign, Membership
+from labeling.prompts.models import Prompt
 from labeling.quality.agreement import Agreement, raw_agreement
 from labeling.quality.consensus import Ballot
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
-from labeling.ranking.models import Judgment
+from labeling.ranking.models import Judgment, Report
 from labeling.ranking.queries import (
     Earned,
     counted_judgments,
@@ -32,6 +33,7 @@ ROWS_AT_ONCE = 2000
 SEVERAL = 2
 MOST_CHOICES = 1000
 MOST_SKIPPED_SHOWN = 50
+MOST_REPORTS_SHOWN = 10
 VALUED_AT_ONCE = 100  # locked together, so that no answer waits long for the batch
 
 
@@ -255,6 +257,15 @@ def skipped_by_several(campaign: Campaign) -> list[Skipped]:
         Skipped(comparison_id, prompt_id, people, sorted(reasons[comparison_id]))
         for comparison_id, prompt_id, people in found
     ]
+
+
+def reports_on(prompt: Prompt) -> list[Report]:
+    """Return the latest reports of personal data in a prompt or its responses, with who made them.
+
+    The latest comes first.
+    """
+    found = Report.objects.filter(judgment__comparison__prompt=prompt)
+    return list(found.select_related("judgment__annotator").order_by("-pk")[:MOST_REPORTS_SHOWN])
 
 
 def skip_reasons(comparison_ids: Collection[int]) -> dict[int, list[tuple[str, int]]]:

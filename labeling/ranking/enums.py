@@ -34,6 +34,7 @@ class Flag(TextChoices):
 
     PERSONAL_DATA = "personal_data", gettext_lazy("Personal data")
     UNSAFE = "unsafe", gettext_lazy("Dangerous content")
+    NOT_RANKABLE = "not_rankable", gettext_lazy("Cannot be compared")
     CUT_OFF = "cut_off", gettext_lazy("Cut off")
     IDENTICAL = "identical", gettext_lazy("The responses are identical")
     NAMES_MODEL = "names_model", gettext_lazy("Says which model it is")

@@ -100,6 +100,28 @@ class Judgment(models.Model):
         return f"judgment {self.pk}"
 
 
+class Report(models.Model):
+    """A report of personal data, made by ``submit_judgment`` with the judgment that says so.
+
+    It waits until ``withhold_reported`` has withheld what shows the prompt, at ``withheld_at``.
+    """
+
+    judgment = models.OneToOneField(
+        Judgment, on_delete=models.CASCADE, primary_key=True, related_name="report"
+    )
+    withheld_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["judgment"], condition=Q(withheld_at=None), name="reports_that_wait"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report in judgment {self.judgment_id}"
+
+
 class RenderedPrompt(models.Model):
     """The turns of a prompt as safe HTML, in their order; made by ``render_ahead`` alone.
 

@@ -51,8 +51,9 @@ def minutes_for(items: int, size: int) -> int:
 
 
 def items_in_use(campaign: Campaign, use: str) -> QuerySet[TrainingItem]:
-    """Return the items of a campaign that are now used so."""
-    return TrainingItem.objects.filter(campaign=campaign, use=use, in_use=True)
+    """Return the items of a campaign that are now used so, and shown to people."""
+    items = TrainingItem.objects.filter(campaign=campaign, use=use, in_use=True)
+    return items.filter(comparison__withheld_from="")
 
 
 def items_new_to(campaign: Campaign, person: User, use: str) -> QuerySet[TrainingItem]:

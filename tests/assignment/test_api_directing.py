@@ -8,7 +8,9 @@ from django.test import Client
 from labeling.access import Scope
 from labeling.accounts.models import User
 from labeling.assignment.models import Comparison
+from labeling.assignment.services.withholding import Reported, withhold
 from labeling.campaigns.models import Membership
+from labeling.clock import database_now
 from tests.assignment.deciding import only
 from tests.factories import Cast, make_bearer
 from tests.stock import claim, judge, stock
@@ -180,3 +182,23 @@ def test_token_that_may_only_read_decides_nothing(cast: Cast, comparison: Compar
     program = Client(headers=make_bearer(cast.manager, Scope.JUDGMENTS_READ))
 
     assert post(program, url(cast, comparison, "retire/")).status_code == 403
+
+
+def test_withheld_comparisons_are_listed_and_reviewed_by_prompt(
+    api: Client, cast: Cast, comparison: Comparison
+) -> None:
+    stock(cast.campaign, 1)
+    now = database_now()
+    withhold(prompt=comparison.prompt, reported=Reported(cast.annotator, now, 1), now=now)
+    where = f"/api/v1/campaigns/{cast.campaign.pk}/"
+
+    def listed(withheld: str) -> list[tuple[int, str]]:
+        page = api.get(f"{where}comparisons/?withheld={withheld}").json()
+        return [(row["id"], row["state"]) for row in page["results"] if row["withheld"]]
+
+    assert (listed("true"), listed("false")) == ([(comparison.pk, "retired")], [])
+    assert len(api.get(f"{where}comparisons/").json()["results"]) == 2
+    answer = post(api, f"{where}prompts/{comparison.prompt_id}/review/", hand_out=True)
+    assert (answer.status_code, answer.json()) == (200, {"comparisons": 1})
+    assert listed("true") == []
+    assert post(api, f"{where}prompts/9999999/review/", hand_out=True).status_code == 404

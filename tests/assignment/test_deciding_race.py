@@ -17,6 +17,7 @@ from labeling.assignment.services.marking import (
     retire,
     unmark_gold,
 )
+from labeling.assignment.services.withholding import Reported, review_prompt, withhold
 from labeling.campaigns.models import Campaign
 from labeling.errors import Invalid
 from labeling.ranking.models import Judgment
@@ -41,11 +42,14 @@ def work(campaign: Campaign, person: User) -> None:
 def decide(campaign: Campaign, people: list[User], seed: int) -> int:
     """Decide something at random of a comparison at random, many times; return how much held."""
     drawn, done = random.Random(seed), 0
-    comparisons = list(Comparison.objects.filter(campaign=campaign))
+    own = Comparison.objects.filter(campaign=campaign)
+    comparisons = list(own.select_related("prompt__campaign", "campaign__created_by"))
     try:
         for _ in range(DECISIONS):
             given = deciding(drawn.choice(comparisons))
             named = drawn.sample(people, 2)
+            prompt, now, by = drawn.choice(comparisons).prompt, given["now"], given["by"]
+            reported = Reported(by=named[0], at=now, judgment_id=1)
             act = drawn.choice(
                 [
                     lambda: direct(**given, people=named),  # noqa: B023 - called at once
@@ -54,6 +58,8 @@ def decide(campaign: Campaign, people: list[User], seed: int) -> int:
                     lambda: unmark_gold(**given),  # noqa: B023
                     lambda: retire(**given),  # noqa: B023
                     lambda: restore(**given),  # noqa: B023
+                    lambda: withhold(prompt=prompt, reported=reported, now=now),  # noqa: B023
+                    lambda: review_prompt(prompt=prompt, hand_out=True, by=by, now=now),  # noqa: B023
                 ]
             )
             try:

@@ -6,8 +6,10 @@ import pytest
 
 from labeling.assignment.enums import Drawn, PairDesign
 from labeling.assignment.models import Allocation, ComparedCandidate, Comparison
+from labeling.assignment.queries import withheld_in
 from labeling.assignment.services.desks import allocation_of
 from labeling.assignment.services.planning import plan_comparisons
+from labeling.assignment.services.withholding import Reported, review_prompt, withhold
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.generation.backends.port import Failure
@@ -18,7 +20,7 @@ from labeling.generation.services.runs import request_candidates, retry_failed
 from labeling.prompts.models import Prompt
 from tests.factories import Cast, make_bearer, make_campaign
 from tests.generation.conftest import claimed, completion, finish
-from tests.stock import claim, judge, stock
+from tests.stock import claim, judge, next_for, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +183,20 @@ def test_a_later_group_compares_only_what_is_new_to_the_prompt(
     assert later.count() >= (1 if name in (PairDesign.CHAIN, PairDesign.ANCHOR) else 3)
     newest = CandidateGroup.objects.latest("id").candidates.latest("id")
     assert all(newest in comparison.candidates.all() for comparison in later)
+
+
+def test_what_is_planned_of_a_withheld_prompt_is_withheld_until_its_review(cast: Cast) -> None:
+    stock(cast.campaign, 1, texts=("a", "b"))
+    prompt, now = Prompt.objects.get(), database_now()
+    withhold(prompt=prompt, reported=Reported(cast.annotator, now, 1), now=now)
+    fill(run_for(cast.campaign, 1), completion("c"))
+
+    assert plan(cast.campaign) == 2
+
+    assert withheld_in(cast.campaign).count() == 3
+    assert next_for(cast.campaign, cast.teammate) is None
+    assert review_prompt(prompt=prompt, hand_out=True, by=cast.manager, now=now) == 3
+    assert next_for(cast.campaign, cast.teammate) is not None
 
 
 def test_a_group_planned_anew_compares_only_what_had_failed(cast: Cast) -> None:

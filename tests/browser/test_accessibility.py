@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from labeling.campaigns.services import publish_guideline
+from labeling.clock import database_now
+from labeling.ranking.services.reporting import withhold_reported
 from tests.browser.conftest import PageFor
 from tests.browser.looks import LOOKS, USUAL, Look
 from tests.browser.places import ROLES, visitors
@@ -17,6 +19,7 @@ from tests.browser.sheets import open_rank, press, settle, stocked
 from tests.browser.states import PAIR, STATES
 from tests.plugin import FULL
 from tests.security.world import built
+from tests.stock import claim, judge
 
 pytestmark = [
     pytest.mark.browser,
@@ -119,6 +122,20 @@ def test_the_end_of_the_work_and_ones_own_answers(page_for: PageFor) -> None:
     page.goto(f"/campaigns/{campaign.pk}/rank/history/")
 
     found += violations(page)
+    assert not found, found
+
+
+def test_what_is_withheld_since_a_report(page_for: PageFor) -> None:
+    campaign, user = stocked(1)
+    held = claim(campaign, user)
+    judge(campaign, user, held, flags=("personal_data",), rationale="An address.")
+    withhold_reported(now=database_now())
+    page, found = page_for(campaign.created_by), ""
+
+    for place in ("progress/", "comparisons/?which=withheld", f"comparisons/{held.comparison_id}/"):
+        page.goto(f"/campaigns/{campaign.pk}/{place}")
+        found += violations(page)
+
     assert not found, found
 
 

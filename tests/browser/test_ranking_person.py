@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from labeling.clock import database_now
+from labeling.ranking.services.reporting import withhold_reported
 from tests.browser.conftest import PageFor
 from tests.browser.sheets import (
     answer_stopped,
@@ -19,6 +21,7 @@ from tests.browser.sheets import (
     settle,
     stocked,
 )
+from tests.factories import make_member
 
 pytestmark = [
     pytest.mark.browser,
@@ -221,3 +224,29 @@ def test_usual_time_stands_beside_next_and_one_click_hides_it(page_for: PageFor)
     page.keyboard.press("?")
     page.get_by_label("My usual time for one").check()
     expect(page.locator("#pace")).to_be_visible()
+
+
+def test_reported_personal_data_is_shown_to_nobody_else_until_a_manager_decides(
+    page_for: PageFor,
+) -> None:
+    campaign, user = stocked(1)
+    page = page_for(user)
+    open_rank(page, campaign)
+    page.keyboard.press("KeyR")
+    expect(page.locator("#report")).to_contain_text("nobody else is shown this until a manager")
+    page.get_by_label("Personal data").check()
+    page.keyboard.press("Escape")
+    press(page, "Digit1")
+    assert latest(page).flags == ["personal_data"]
+    withhold_reported(now=database_now())
+
+    other = page_for(make_member(campaign))
+    other.goto(f"/campaigns/{campaign.pk}/rank/")
+    expect(other.locator("#answer")).to_have_count(0)
+    desk = page_for(campaign.created_by)
+    desk.goto(f"/campaigns/{campaign.pk}/progress/")
+    desk.get_by_role("link", name="Review it").click()
+    desk.get_by_role("link", name="Review comparison").click()
+    desk.get_by_role("button", name="Hand out again").click()
+    expect(desk.locator(".notice.success")).to_contain_text("is handed out again")
+    open_rank(other, campaign)

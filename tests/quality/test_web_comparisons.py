@@ -51,6 +51,7 @@ def test_skip_that_was_changed_into_an_answer_is_no_reason(
 @pytest.mark.parametrize(
     ("which", "says"),
     [
+        ("withheld", "Nothing is withheld"),
         ("retired", "Nothing is retired"),
         ("known", "No known answers"),
         ("kept", "Nothing is kept for anybody"),
@@ -161,7 +162,7 @@ def test_only_managers_see_and_decide(
 
     assert client.get(where).status_code == status
     assert client.get(f"{where}{comparison.pk}/").status_code == status
-    for act in ("known", "unknown", "keep", "take-back/1", "turn", "retire", "restore"):
+    for act in ("known", "unknown", "keep", "take-back/1", "turn", "retire", "restore", "review"):
         assert decide(client, comparison, act).status_code == status
 
 
@@ -171,7 +172,7 @@ def test_comparison_of_another_campaign_is_not_found(cast: Cast, manager: Client
     where = f"/campaigns/{cast.campaign.pk}/comparisons/{foreign.pk}/"
 
     assert manager.get(where).status_code == 404
-    for act in ("known", "unknown", "keep", "turn", "retire", "restore"):
+    for act in ("known", "unknown", "keep", "turn", "retire", "restore", "review"):
         assert manager.post(f"{where}{act}/").status_code == 404
 
 

@@ -225,6 +225,7 @@ class Builder:
                 claim(self.side.campaign, person),
                 rationale=self.plant(f"rationale of {name}", REVIEWERS, name),
                 criteria=dict.fromkeys(self.side.campaign.criteria, "same"),
+                flags=("personal_data",),
                 client={"page": self.plant(f"what the page of {name} measured", NOBODY)},
             )
             held = claim(self.side.campaign, person)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from labeling.assignment.services.withholding import Reported, withhold
 from labeling.clock import database_now
 from labeling.errors import NotFound
 from labeling.ranking.answers import AnswerInvalid
@@ -256,3 +257,15 @@ def test_several_responses_are_ranked_and_scored() -> None:
 
     assert (stored(good).agrees, poor.agrees) == (True, False)
     assert stored(good).ranks == [1, 2, 3, 4]
+
+
+def test_item_of_which_personal_data_was_reported_is_shown_to_nobody_new(cast: Cast) -> None:
+    first, second = aside(cast.campaign, 2, Use.TRAINING)
+    begun = begin(cast.campaign, cast.annotator, Use.TRAINING)
+    seen = shown(begun).item
+    now = database_now()
+    withhold(prompt=seen.comparison.prompt, reported=Reported(cast.annotator, now, 1), now=now)
+
+    assert shown(begun).item == seen
+    other = second if seen == first else first
+    assert shown(begin(cast.campaign, cast.teammate, Use.TRAINING)).item == other

@@ -11,6 +11,7 @@ from labeling.assignment.api.directing import (
     OneTurn,
     Restored,
     Retired,
+    Reviewed,
 )
 
 BASE = "campaigns/<int:campaign_id>/"
@@ -27,6 +28,7 @@ urlpatterns = [
     path(ONE + "gold/", Gold.as_view(), name="api-comparison-gold"),
     path(ONE + "retire/", Retired.as_view(), name="api-comparison-retire"),
     path(ONE + "restore/", Restored.as_view(), name="api-comparison-restore"),
+    path(BASE + "prompts/<int:prompt_id>/review/", Reviewed.as_view(), name="api-prompt-review"),
     path(ONE + "turn/", OneTurn.as_view(), name="api-comparison-turn"),
     path(BASE + "assignments/<int:assignment_id>/release/", Release.as_view(), name="api-release"),
 ]

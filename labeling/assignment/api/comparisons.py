@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -39,6 +40,9 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
     turn = serializers.SerializerMethodField(
         help_text="When it is handed out: `first`, `usual` or `last`."
     )
+    withheld = serializers.SerializerMethodField(
+        help_text="Personal data was reported of its prompt, and no manager has reviewed it yet."
+    )
     kept_for = serializers.SerializerMethodField(
         help_text="Ids of the members for whom a slot is kept."
     )
@@ -47,7 +51,7 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
         model = Comparison
         fields = (
             "id", "prompt", "candidates", "drawn", "state", "wanted", "judged", "open_slots",
-            "skips", "gold", "turn", "kept_for", "created_at",
+            "skips", "gold", "turn", "withheld", "kept_for", "created_at",
         )  # fmt: skip
 
     def get_candidates(self, comparison: Comparison) -> list[int]:
@@ -58,6 +62,10 @@ class ComparisonOut(serializers.ModelSerializer[Comparison]):
         """Return when the comparison is handed out."""
         return turn_of(comparison.lane.priority)
 
+    def get_withheld(self, comparison: Comparison) -> bool:
+        """Tell whether nobody is shown the comparison until a manager has reviewed it."""
+        return comparison.withheld_from != ""
+
     def get_kept_for(self, comparison: Comparison) -> list[int]:
         """Return the ids of the memberships of the people for whom a slot is kept."""
         return [membership for membership, _ in kept_for(comparison)]
@@ -67,6 +75,9 @@ class ComparisonsQuery(PageQuery):
     """The query parameters of the list of comparisons."""
 
     state = serializers.ChoiceField(choices=ComparisonState.choices, required=False)
+    withheld = serializers.BooleanField(
+        allow_null=True, default=None, help_text="What waits for a review after a report."
+    )
 
 
 class Comparisons(APIView):
@@ -82,9 +93,14 @@ class Comparisons(APIView):
     )
     def get(self, request: Request, campaign_id: int) -> Response:
         """List the campaign's comparisons, newest first."""
-        state = read(ComparisonsQuery, request.query_params).get("state")
+        asked = read(ComparisonsQuery, request.query_params)
         found = comparisons_of(campaign_of(request))
-        return answer_page(request, found.filter(state=state) if state else found, ComparisonOut)
+        if "state" in asked:
+            found = found.filter(state=asked["state"])
+        if asked["withheld"] is not None:
+            waits = ~Q(withheld_from="")
+            found = found.filter(waits if asked["withheld"] else ~waits)
+        return answer_page(request, found, ComparisonOut)
 
 
 class Release(APIView):

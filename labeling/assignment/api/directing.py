@@ -21,8 +21,10 @@ from labeling.assignment.services.marking import (
     set_turn,
     unmark_gold,
 )
+from labeling.assignment.services.withholding import review_prompt
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
+from labeling.prompts.queries import prompt_for
 from labeling.shapes import Strict, read
 
 TAGS = ["assignment"]
@@ -57,6 +59,20 @@ class TurnIn(Strict):
     turn = serializers.ChoiceField(
         choices=Turn.choices, help_text="What was begun is finished first, whatever its turn."
     )
+
+
+class ReviewIn(Strict):
+    """What becomes of the comparisons of a prompt that are withheld."""
+
+    hand_out = serializers.BooleanField(
+        help_text="True: each is again what it was. False: they stay retired."
+    )
+
+
+class ReviewedOut(serializers.Serializer[Any]):
+    """How many comparisons are withheld no more."""
+
+    comparisons = serializers.IntegerField()
 
 
 def _decision(request: Request, comparison_id: int) -> dict[str, Any]:
@@ -161,6 +177,29 @@ class Restored(APIView):
         """Hand the comparison out again, first of all; its skips count from 0 again."""
         restore(**_decision(request, comparison_id))
         return _answer(request, comparison_id)
+
+
+class Reviewed(APIView):
+    """What is withheld of a prompt since personal data was reported."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": DECIDES}
+
+    @extend_schema(
+        summary="Review what is withheld of a prompt",
+        description="Single comparisons are reviewed by restoring or retiring them.",
+        tags=TAGS,
+        request=ReviewIn,
+        responses=ReviewedOut,
+    )
+    def post(self, request: Request, campaign_id: int, prompt_id: int) -> Response:
+        """Hand all its withheld comparisons out again, or keep them retired."""
+        reviewed = review_prompt(
+            prompt=prompt_for(campaign_of(request), prompt_id),
+            hand_out=read(ReviewIn, request.data)["hand_out"],
+            by=user_of(request),
+            now=database_now(),
+        )
+        return Response(ReviewedOut({"comparisons": reviewed}).data)
 
 
 class OneTurn(APIView):

@@ -96,12 +96,18 @@ def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -
     """Hand a comparison out no more; what is kept for people by name goes back.
 
     Leases that live go on, and every answer is taken as before. One that was retired because
-    people skipped it is still kept for those it was given to by name, until this. Raises NotFound.
+    people skipped it is still kept for those it was given to by name, until this. One that was
+    withheld is reviewed herewith. Raises NotFound, or AlreadySetAside.
     """
     lock_campaign(campaign.pk)
     people = reserved_people(comparison_id)
     comparison = hold_comparison(campaign, comparison_id, people)
-    if give_back(comparison, people, now) or comparison.state == ComparisonState.OPEN:
+    reviewed = bool(comparison.withheld_from)
+    if reviewed:
+        _check_not_set_aside(comparison)
+        _end_withholding(comparison, now)
+    is_open = comparison.state == ComparisonState.OPEN
+    if give_back(comparison, people, now) or is_open or reviewed:
         comparison.state = ComparisonState.RETIRED
         comparison.save(update_fields=["state"])
         record(by, "comparison.retired", comparison, skips=comparison.skips)
@@ -112,14 +118,18 @@ def retire(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -
 def restore(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) -> Comparison:
     """Hand a retired comparison out again, first of all; its skips count from 0 again.
 
-    Those who skipped it are not given it again. Raises NotFound, or AlreadySetAside.
+    Those who skipped it are not given it again. One that was withheld is reviewed herewith; set
+    aside, it is used again where it was. Raises NotFound, or AlreadySetAside.
     """
     comparison = hold_comparison(campaign, comparison_id, [])
-    _check_not_set_aside(comparison)
+    if not comparison.withheld_from:
+        _check_not_set_aside(comparison)
     if comparison.state == ComparisonState.RETIRED:
-        skips, comparison.skips = comparison.skips, 0
-        comparison.state = ComparisonState.OPEN
-        _hand_out_again(comparison, now)
+        _end_withholding(comparison, now)
+        skips = comparison.skips
+        if not comparison.set_aside:
+            comparison.skips, comparison.state = 0, ComparisonState.OPEN
+            _hand_out_again(comparison, now)
         record(by, "comparison.restored", comparison, skips=skips)
     return comparison
 
@@ -141,6 +151,13 @@ def set_turn(
         comparison.save(update_fields=["lane"])
         record(by, "comparison.turn_set", comparison, before=before, after=turn)
     return comparison
+
+
+def _end_withholding(comparison: Comparison, now: datetime) -> None:
+    """Note that a manager has reviewed what was reported of a locked comparison until now."""
+    if comparison.withheld_from:
+        comparison.withheld_from, comparison.reviewed_at = "", now
+        comparison.save(update_fields=["withheld_from", "reviewed_at"])
 
 
 def _check_not_set_aside(comparison: Comparison) -> None:

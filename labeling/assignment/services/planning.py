@@ -12,9 +12,11 @@ from labeling.assignment.designs import (
     choose_sets,
     queue_position,
 )
+from labeling.assignment.enums import ComparisonState
 from labeling.assignment.lanes import needs_of
 from labeling.assignment.models import Allocation, ComparedCandidate, Comparison
 from labeling.assignment.policies import wanted
+from labeling.assignment.queries import withheld_in
 from labeling.assignment.services.capacity import rule_of
 from labeling.assignment.services.desks import allocation_of
 from labeling.assignment.services.directing import bar
@@ -27,6 +29,7 @@ from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 
 GROUPS_AT_ONCE = 200
+OPEN, RETIRED = ComparisonState.OPEN, ComparisonState.RETIRED
 Planned = dict[str, tuple[CandidateGroup, Chosen]]
 
 
@@ -88,6 +91,7 @@ def _comparisons(campaign: Campaign, fresh: Planned) -> list[Comparison]:
     allocation = allocation_of(campaign)
     rule, round_ = rule_of(allocation, campaign.overlap), current_round(campaign)
     lane = cache(partial(lane_for, round_))
+    withheld = _withheld_prompts(campaign, fresh)
     new = []
     for key, (group, chosen) in fresh.items():
         prompt = group.prompt
@@ -102,12 +106,21 @@ def _comparisons(campaign: Campaign, fresh: Planned) -> list[Comparison]:
                 candidate_key=key,
                 size=len(chosen.members),
                 drawn=chosen.drawn,
+                state=RETIRED if prompt.pk in withheld else OPEN,
+                withheld_from=OPEN if prompt.pk in withheld else "",
                 wanted=wants,
                 open_slots=wants,
                 position=queue_position(key, seed=campaign.shuffle_seed),
             )
         )
     return new
+
+
+def _withheld_prompts(campaign: Campaign, fresh: Planned) -> set[int]:
+    """Return the prompts of which something is withheld; what comes of them now is withheld too."""
+    prompts = {group.prompt_id for group, _ in fresh.values()}
+    found = withheld_in(campaign).filter(prompt__in=prompts)
+    return set(found.values_list("prompt_id", flat=True))
 
 
 def _lowest_positions(comparisons: list[Comparison]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from labeling.accounts.models import User
+from labeling.assignment.enums import ComparisonState
 from labeling.assignment.known_answers import ranks_fault
 from labeling.assignment.models import Comparison
 from labeling.assignment.services.desks import new_desks
@@ -91,7 +92,7 @@ def bring_back(
     """Hand a comparison that was set aside out again: as a hidden test, or as ordinary work.
 
     ``keep_answer`` makes it the hidden test. Those who have seen it meanwhile are never given it.
-    Raises NotFound.
+    One that is withheld is handed out once a manager has reviewed it. Raises NotFound.
     """
     new_desks(campaign.pk, sorted(seen_by))
     comparison = hold_comparison(campaign, comparison_id, seen_by)
@@ -103,4 +104,7 @@ def bring_back(
     bar(campaign, [(comparison, person) for person in seen_by])
     if not keep_answer:
         unmark_gold(campaign=campaign, comparison_id=comparison_id, by=by, now=now)
+    if comparison.withheld_from:
+        Comparison.objects.filter(pk=comparison_id).update(withheld_from=ComparisonState.OPEN)
+        return hold_comparison(campaign, comparison_id, [])
     return restore(campaign=campaign, comparison_id=comparison_id, by=by, now=now)

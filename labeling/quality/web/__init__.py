@@ -25,4 +25,5 @@ urlpatterns = [
     path(ONE + "turn/", deciding.turn, name="comparison-turn"),
     path(ONE + "retire/", deciding.retired, name="comparison-retire"),
     path(ONE + "restore/", deciding.restored, name="comparison-restore"),
+    path(ONE + "review/", deciding.reviewed, name="comparison-review"),
 ]

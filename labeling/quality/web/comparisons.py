@@ -14,24 +14,32 @@ from labeling.assignment.queries import (
     kept_for,
     narrowed,
     texts_of,
+    withheld_in,
 )
 from labeling.assignment.services.capacity import held_slots
 from labeling.campaigns.models import Campaign
 from labeling.campaigns.queries import campaign_of, members_of
 from labeling.quality.forms import MemberForm, TurnForm
-from labeling.quality.queries import skip_reasons
+from labeling.quality.queries import reports_on, skip_reasons
 from labeling.training.forms import ItemForm
 from labeling.training.queries import item_of
 from labeling.wording import gettext_lazy, pgettext_lazy
 
 A_PAGE = 50
 WHICH = {
+    "withheld": pgettext_lazy("list of comparisons", "Withheld"),
     "retired": pgettext_lazy("list of comparisons", "Retired"),
     "known": gettext_lazy("Known answers"),
     "kept": gettext_lazy("Kept for people"),
     "all": pgettext_lazy("list of comparisons", "All"),
 }
 NOTHING = {
+    "withheld": (
+        gettext_lazy("Nothing is withheld"),
+        gettext_lazy(
+            "When somebody reports personal data, nobody else is shown it until you have looked."
+        ),
+    ),
     "retired": (
         gettext_lazy("Nothing is retired"),
         gettext_lazy("A comparison that several people skip is retired and waits for you here."),
@@ -107,6 +115,8 @@ def show(request: HttpRequest, found: Comparison, **tried: forms.Form) -> HttpRe
         "kept": kept_for(found),
         "live": held_slots(found) - len(kept_for(found)),
         "reasons": skip_reasons([found.pk]).get(found.pk, []),
+        "reports": reports_on(found.prompt),
+        "withheld": withheld_in(found.campaign).filter(prompt=found.prompt_id).count(),
         "known_form": known_form(found),
         "item_form": item_form(found),
         "item": item_of(campaign_of(request), found.pk),

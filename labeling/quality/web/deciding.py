@@ -20,13 +20,14 @@ from labeling.assignment.services.marking import (
     set_turn,
     unmark_gold,
 )
+from labeling.assignment.services.withholding import review_prompt
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.errors import DomainError, Invalid, Kind
 from labeling.quality.forms import TurnForm
 from labeling.quality.web.comparisons import item_form, known_form, member_form, show
 from labeling.training.services.items import set_item_aside
-from labeling.wording import gettext, gettext_lazy
+from labeling.wording import gettext, gettext_lazy, ngettext
 
 HANDED_OUT = {
     Turn.FIRST: gettext_lazy("It is handed out before others."),
@@ -119,6 +120,30 @@ def restored(request: HttpRequest, campaign_id: int, comparison_id: int) -> Http
     done = gettext("Comparison %(id)s is handed out again, before others.")
     answer = _decide(request, comparison_id, restore, done % {"id": comparison_id})
     return redirect("comparisons", campaign_id) if "list" in request.POST else answer
+
+
+@declare(POST=MANAGERS)
+def reviewed(request: HttpRequest, campaign_id: int, comparison_id: int) -> HttpResponseBase:
+    """End the withholding of all comparisons of this one's prompt."""
+    found = comparison_for(campaign_of(request), comparison_id)
+    hand_out = "hand_out" in request.POST
+    done = review_prompt(
+        prompt=found.prompt, hand_out=hand_out, by=user_of(request), now=database_now()
+    )
+    if hand_out:
+        said = ngettext(
+            "%(n)s comparison of this prompt is withheld no more.",
+            "%(n)s comparisons of this prompt are withheld no more.",
+            done,
+        )
+    else:
+        said = ngettext(
+            "%(n)s comparison of this prompt is kept away.",
+            "%(n)s comparisons of this prompt are kept away.",
+            done,
+        )
+    messages.success(request, said % {"n": done})
+    return redirect("comparison", campaign_id, comparison_id)
 
 
 def _decide(

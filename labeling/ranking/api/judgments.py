@@ -15,6 +15,7 @@ from labeling.assignment.queries import assignment_for
 from labeling.assignment.services.claiming import MOST_HELD, CampaignNotActive
 from labeling.campaigns.queries import asked_at, campaign_of
 from labeling.clock import database_now
+from labeling.doorbell import ring
 from labeling.ranking.answers import Answer, Ideal
 from labeling.ranking.api.leases import NextOut, claimed
 from labeling.ranking.api.shown import ANSWER_RULE, TAGS, AssignmentOut, as_shown
@@ -168,6 +169,8 @@ class Submit(APIView):
             answer=answer,
             now=asked_at(request),
         ).answer
+        if Flag.PERSONAL_DATA in answer.flags:
+            ring("ranking.withhold_reported", judgment_id=receipt["judgment"])
         return _answered(request, receipt, hold)
 
 

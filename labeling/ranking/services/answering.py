@@ -30,6 +30,7 @@ from labeling.ranking.edits import normalized
 from labeling.ranking.enums import ANSWERS, Outcome, SkipReason
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import judgment_for, latest_judgment, text_in_slot
+from labeling.ranking.services.reporting import note_report
 from labeling.wording import gettext
 
 
@@ -74,8 +75,9 @@ def submit_judgment(
     """Store an answer to an assignment; the same ``key`` gets the first answer again.
 
     Judgment, slot, lease and key are one transaction; without a key nothing is remembered. An
-    answer whose slot is gone is kept as surplus. Raises NotFound, AnswerInvalid, AlreadyJudged,
-    CampaignClosed, LeaseReplaced, SameKeyOtherBody and StillInFlight.
+    answer whose slot is gone is kept as surplus. A report of personal data in it is stored with
+    it, for ``withhold_reported``. Raises NotFound, AnswerInvalid, AlreadyJudged, CampaignClosed,
+    LeaseReplaced, SameKeyOtherBody and StillInFlight.
     """
     body = {"assignment": assignment_id, **answer.as_body()}
     act = partial(_judge, campaign, annotator, assignment_id, answer, now)
@@ -153,7 +155,9 @@ def _judge(
     )
     if answer.ideal is not None:
         judgment.ideal, judgment.ideal_slot = answer.ideal.text, _edited(answer.ideal, assignment)
-    return _append(judgment, campaign, assignment, answer.token, answer.revises, now)
+    receipt = _append(judgment, campaign, assignment, answer.token, answer.revises, now)
+    note_report(judgment)
+    return receipt
 
 
 def _seen(campaign: Campaign, version: int | None) -> int | None:

@@ -23,8 +23,10 @@ from labeling.assignment.services.claiming import (
 )
 from labeling.assignment.services.leases import LeaseReplaced
 from labeling.campaigns.queries import asked_at, campaign_of, member_in
+from labeling.doorbell import ring
 from labeling.errors import DomainError, Kind, NotFound
 from labeling.ranking.answers import AnswerInvalid
+from labeling.ranking.enums import Flag
 from labeling.ranking.models import Judgment
 from labeling.ranking.queries import latest_judgment, paper_for, standing_of
 from labeling.ranking.services.answering import (
@@ -125,6 +127,8 @@ def _answer(request: HttpRequest, campaign_id: int, assignment_id: int) -> HttpR
         )
     except REFUSALS as refusal:
         return _refuse(request, refusal, assignment, typed)
+    if Flag.PERSONAL_DATA in typed.flags:
+        ring("ranking.withhold_reported", judgment_id=once.answer["judgment"])
     return _go_on(request, campaign_id, once)
 
 

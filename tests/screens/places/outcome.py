@@ -16,11 +16,13 @@ from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.ranking.services.answering import skip_comparison
+from labeling.ranking.services.reporting import withhold_reported
 from labeling.training.enums import Use
 from labeling.training.services.items import set_item_aside
 from tests.screens.screen import Place, Visit
 from tests.screens.world import found, judged, member, stocked
 from tests.stock import claim as lease
+from tests.stock import judge
 
 PROGRESS = Place("progress", "progress", "Progress")
 COMPARISONS = Place("comparisons", "comparisons", "Single comparisons")
@@ -134,6 +136,34 @@ def comparison_set_aside(visit: Visit) -> None:
         now=database_now(),
     )
     _manage(visit, campaign, f"comparisons/{number}/")
+
+
+@COMPARISONS.state("withheld", "Personal data was reported: shown to nobody", route="comparison")
+def comparison_withheld(visit: Visit) -> None:
+    campaign, number = _reported()
+    _manage(visit, campaign, f"comparisons/{number}/")
+
+
+@COMPARISONS.state("withheld-list", "What waits for a review after a report")
+def comparisons_withheld(visit: Visit) -> None:
+    campaign, _ = _reported()
+    _manage(visit, campaign, "comparisons/?which=withheld")
+
+
+@PROGRESS.state("withheld", "Something waits for a review after a report")
+def progress_withheld(visit: Visit) -> None:
+    campaign, _ = _reported()
+    _manage(visit, campaign, "progress/")
+
+
+def _reported() -> tuple[Campaign, int]:
+    """Return a campaign in which somebody reported personal data, and in which comparison."""
+    campaign, user = stocked()
+    held = lease(campaign, user)
+    note = "A gives a private address and a telephone number."
+    judge(campaign, user, held, flags=("personal_data",), rationale=note)
+    withhold_reported(now=database_now())
+    return campaign, held.comparison_id
 
 
 def _decide(visit: Visit, button: str) -> None:
