@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ranking", "0006_reasons_and_ideals"),
+        ("ranking", "0007_acceptable_to"),
     ]
 
     operations = [
