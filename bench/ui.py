@@ -1,5 +1,7 @@
 """Measure the ranking page in a browser: from a key to the next comparison, weight, movement.
 
+Answers as they were recorded, and answers of 100 kB, which are scrolled through as well.
+
 Run with ``make bench-ui``; ``ARGS="--answers 50"`` for a first impression. Every figure is the
 browser's own: event and paint times, resource sizes, layout shifts.
 """
@@ -7,7 +9,7 @@ browser's own: event and paint times, resource sizes, layout shifts.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -18,10 +20,12 @@ from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_
 from annotate.launch import LaunchError
 from bench.client import Counter, Person
 from bench.stack import Stack, running
-from bench.votes import FOLDER, import_row, load_pairs
+from bench.votes import FOLDER, Pair, import_row, load_pairs
 from tests.plugin import FLAGS, browser_path
 
 ANSWERS, PREFETCH_PAUSE_MS = 200, 400
+LONG_ANSWERS, LONG, LONG_FORMATTED = 20, 100_000, 60_000  # characters
+SCROLLS, SCROLL_PX = 100, 400
 MOST_MEDIAN_MS, MOST_P95_MS, MOST_COLD_KB = 50, 100, 150
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 # What is only loaded where it is needed counts apart.
@@ -31,6 +35,7 @@ APART = (".woff2",)
 WATCH = """
 window.timings = [];
 window.shifts = [];
+window.slowFrames = []; // the browser reports those over 50 ms
 let pressed = 0;
 addEventListener('keydown', (event) => { pressed = event.timeStamp; }, true);
 new MutationObserver((found) => {
@@ -45,6 +50,9 @@ new MutationObserver((found) => {
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shifts.push(entry.value);
 }).observe({ type: 'layout-shift', buffered: true });
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.slowFrames.push(entry.duration);
+}).observe({ type: 'long-animation-frame' });
 """
 LOADED = """() => [...performance.getEntriesByType('navigation'),
   ...performance.getEntriesByType('resource')]
@@ -58,6 +66,7 @@ class Seen:
     timings: list[float]
     shift: float
     loads: list[dict[str, Any]]
+    slow_frames: list[float]
 
     @property
     def weight(self) -> float:
@@ -70,22 +79,50 @@ class Seen:
         return sum(load["bytes"] for load in self.loads if load["url"].endswith(APART)) / 1000
 
 
-def prepare(stack: Stack, pairs: int) -> tuple[str, str]:
-    """Make a campaign of recorded pairs; return its address and an annotator's sign-in link."""
+def prepare(stack: Stack, answers: int) -> tuple[Sequence[str], str]:
+    """Make campaigns of usual, long and longest answers; return their addresses and a link."""
     manager = Person(stack.url, Counter())
     manager.become_administrator(stack)
+    pairs = load_pairs()
+    usual, link = campaign_of(manager, "Pairs", map(import_row, pairs[: answers + 5]))
+    others = [
+        campaign_of(manager, f"Answers of {length} characters", long_rows(pairs, length))[0]
+        for length in (LONG_FORMATTED, LONG)
+    ]
+    return [f"{stack.url}/{place}/rank/" for place in (usual, *others)], link
+
+
+def campaign_of(manager: Person, name: str, rows: Iterable[Any]) -> tuple[str, str]:
+    """Make a campaign that runs; return its address and, at first, the annotator's link."""
     made = manager.ask(
-        "POST", "campaigns/", json={"name": "Pairs", "guideline": "Which is better?", "overlap": 1}
+        "POST", "campaigns/", json={"name": name, "guideline": "Which is better?", "overlap": 1}
     )
     campaign = f"campaigns/{made['id']}"
     plain = {"version": 1, "repeat_percent": 0, "share_percent": 100}
     manager.ask("PATCH", f"{campaign}/allocation/", json=plain)
     manager.ask("POST", f"{campaign}/state/", json={"state": "active"})
-    rows = (json.dumps(import_row(pair)).encode() for pair in load_pairs()[:pairs])
-    manager.import_rows(campaign, rows)
+    manager.import_rows(campaign, (json.dumps(row).encode() for row in rows))
     people = {"members": [{"email": "annotator@annotate.localhost"}]}
-    link = manager.ask("POST", f"{campaign}/members/", json=people)["results"][0]["link"]
-    return f"{stack.url}/campaigns/{made['id']}/rank/", link
+    (added,) = manager.ask("POST", f"{campaign}/members/", json=people)["results"]
+    return campaign, added.get("link") or ""
+
+
+def long_rows(pairs: Sequence[Pair], length: int) -> Iterator[dict[str, Any]]:
+    """Yield pairs whose answers are recorded ones, one after another, up to a length."""
+    texts = [text for pair in pairs for text in pair.texts]
+    for number in range(LONG_ANSWERS + 5):
+        long = [cut(texts, start, length) for start in (number * 40, number * 40 + 20)]
+        candidates = [{"text": text, "model": f"model-{at}"} for at, text in enumerate(long)]
+        yield {"prompt": f"Tell me everything, {number}.", "candidates": candidates}
+
+
+def cut(texts: Sequence[str], start: int, length: int) -> str:
+    """Return so many characters of the texts, from one of them on and round again."""
+    found, at = "", start
+    while len(found) < length:
+        found += texts[at % len(texts)] + "\n\n"
+        at += 1
+    return found[:length]
 
 
 @contextmanager
@@ -105,7 +142,7 @@ def wait_until_ready(page: Page) -> None:
     page.locator("#main[data-ready]:not([aria-busy])").wait_for(state="attached")
 
 
-def visit(page: Page, place: str, answers: int) -> Seen:
+def visit(page: Page, place: str, answers: int, *, scrolls: bool = False) -> Seen:
     """Open the ranking page, answer so many comparisons by key, and return what was measured."""
     page.goto(place)
     wait_until_ready(page)
@@ -115,18 +152,31 @@ def visit(page: Page, place: str, answers: int) -> Seen:
         wait_until_ready(page)
         page.keyboard.press(f"Digit{number % 8 + 1}")
         page.wait_for_timeout(PREFETCH_PAUSE_MS)
-    return Seen(page.evaluate("timings"), sum(page.evaluate("shifts")), loads)
+    timings, shift = page.evaluate("timings"), sum(page.evaluate("shifts"))
+    return Seen(timings, shift, loads, scrolled(page) if scrolls else [])
 
 
-def measure(stack: Stack, answers: int) -> tuple[Seen, Seen]:
-    """Return what a first visit loads, and a later one with all its answers."""
-    place, link = prepare(stack, answers + 5)
+def scrolled(page: Page) -> list[float]:
+    """Scroll through a response with the wheel; return the frames over 50 ms, in ms."""
+    wait_until_ready(page)
+    page.locator(".resp-b").first.hover()
+    page.evaluate("slowFrames.length = 0")
+    for _ in range(SCROLLS):
+        page.mouse.wheel(0, SCROLL_PX)
+    page.wait_for_timeout(PREFETCH_PAUSE_MS)
+    found: list[float] = page.evaluate("slowFrames")
+    return found
+
+
+def measure(stack: Stack, answers: int) -> list[Seen]:
+    """Return a first visit, a later one with all its answers, and those to the long answers."""
+    places, link = prepare(stack, answers)
     with browser() as opened:
         context = opened.new_context(viewport=VIEWPORT, storage_state=_signed_in(opened, link))
         page = context.new_page()
         page.add_init_script(WATCH)
-        cold = visit(page, place, 0)
-        return cold, visit(page, place, answers)
+        cold, warm = visit(page, places[0], 0), visit(page, places[0], answers)
+        return [cold, warm, *(visit(page, each, LONG_ANSWERS, scrolls=True) for each in places[1:])]
 
 
 def _signed_in(opened: Browser, link: str) -> StorageState:
@@ -142,23 +192,34 @@ def _signed_in(opened: Browser, link: str) -> StorageState:
     return context.storage_state()
 
 
-def show(cold: Seen, warm: Seen) -> bool:
+def show(cold: Seen, warm: Seen, long: Sequence[Seen]) -> bool:
     """Print the table; tell whether every bar is held."""
-    p95 = quantiles(warm.timings, n=20)[-1]
-    rows = [
-        ("key to next comparison painted, median, ms", median(warm.timings), MOST_MEDIAN_MS),
-        ("key to next comparison painted, p95, ms", p95, MOST_P95_MS),
-        ("cold page, KB without fonts", cold.weight, MOST_COLD_KB),
-        ("layout shift, all answers together", warm.shift, 0),
-    ]
     print(f"comparisons answered by key{len(warm.timings):>24}")
     print(f"slowest of them, ms{max(warm.timings):>32.1f}")
     print(f"cold page, KB of fonts{cold.fonts:>29.1f}")
     print(f"cold page, requests{len(cold.loads):>32}")
     print(f"warm page, KB{warm.weight + warm.fonts:>38.1f}")
+    rows = [
+        *speed(warm, ""),
+        ("cold page, KB without fonts", cold.weight, MOST_COLD_KB),
+        ("layout shift, all answers together", warm.shift, 0),
+    ]
+    for length, seen in zip((LONG_FORMATTED, LONG), long, strict=True):
+        said = f", {length // 1000} kB answers"
+        slow = (f"frames over 50 ms while scrolling{said}", len(seen.slow_frames), 0)
+        rows += [*speed(seen, said), (f"layout shift{said}", seen.shift, 0), slow]
     for name, value, most in rows:
-        print(f"  {'ok  ' if value <= most else 'MISS'} {name:<44}{value:>8.2f} (bar {most})")
+        print(f"  {'ok  ' if value <= most else 'MISS'} {name:<64}{value:>8.2f} (bar {most})")
     return all(value <= most for _, value, most in rows)
+
+
+def speed(seen: Seen, said: str) -> list[tuple[str, float, float]]:
+    """Return the rows that tell how soon the next comparison stood on the page."""
+    p95 = quantiles(seen.timings, n=20)[-1]
+    return [
+        (f"key to next comparison painted, median, ms{said}", median(seen.timings), MOST_MEDIAN_MS),
+        (f"key to next comparison painted, p95, ms{said}", p95, MOST_P95_MS),
+    ]
 
 
 def main(arguments: list[str]) -> int:
@@ -171,11 +232,11 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         with running(given.setup) as stack:
-            cold, warm = measure(stack, given.answers)
+            cold, warm, *long = measure(stack, given.answers)
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0 if show(cold, warm) and len(warm.timings) == given.answers else 1
+    return 0 if show(cold, warm, long) and len(warm.timings) == given.answers else 1
 
 
 if __name__ == "__main__":

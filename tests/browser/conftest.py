@@ -67,6 +67,7 @@ def page_for(
             session = signed_in(user).cookies[name].value
             opened.add_cookies([{"name": name, "value": session, "url": live_server.url}])
         opened.set_default_timeout(10_000)
+        opened.set_default_navigation_timeout(30_000)  # a machine may be busy
         page = opened.new_page()
         _watch(page, live_server.url, faults.append)
         return page

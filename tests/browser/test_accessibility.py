@@ -17,9 +17,10 @@ from tests.browser.looks import LOOKS, USUAL, Look
 from tests.browser.places import ROLES, visitors
 from tests.browser.sheets import open_rank, press, settle, stocked
 from tests.browser.states import PAIR, STATES
+from tests.factories import make_campaign, make_member
 from tests.plugin import FULL
 from tests.security.world import built
-from tests.stock import claim, judge
+from tests.stock import claim, judge, stock
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,7 +85,9 @@ def test_every_state_of_the_page_of_pairs(page_for: PageFor, state: str) -> None
         assert not (found := violations(page)), found
 
 
-@pytest.mark.parametrize("ranks", [(), ("Digit1", "Digit3"), ("Digit1", "Digit2", "Digit2")])
+@pytest.mark.parametrize(
+    "ranks", [(), ("Digit1", "Digit3"), ("Digit1", "Digit2", "Digit3", "BracketLeft")]
+)
 def test_every_state_of_the_page_of_cards(page_for: PageFor, ranks: tuple[str, ...]) -> None:
     campaign, user = stocked(2, candidates_per_comparison=3, ideal="optional")
     page = page_for(user)
@@ -92,6 +95,19 @@ def test_every_state_of_the_page_of_cards(page_for: PageFor, ranks: tuple[str, .
 
     for key in ranks:
         page.keyboard.press(key)
+
+    assert not (found := violations(page)), found
+
+
+def test_formulas_tables_and_code_in_responses(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    texts = (
+        r"so $\frac{a}{b}$ and $$" + "+".join([r"\sqrt{x}"] * 60) + "$$",
+        "| a | b |\n|-|-|\n| 1 | 2 |\n\n```python\nprint('x' * 400)\n```",
+    )
+    stock(campaign, 1, texts=texts)
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
 
     assert not (found := violations(page)), found
 

@@ -1,18 +1,9 @@
 """Fill one side of the world, from its people to its exports."""
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
-
-from exports.enums import ExportState
-from exports.formats.manifest import Counts, FileEntry, build_manifest
-from exports.models import Export, ExportFile
-from exports.selection import Selection
-from exports.services.folders import entry_of
 from labeling.access import Scope
 from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.models import User
@@ -43,16 +34,10 @@ from labeling.ranking.models import Judgment
 from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
+from tests.security.exporting import FILES, export
 from tests.security.sides import Side
 from tests.security.training import ITEMS, train
 from tests.stock import claim, judge
-
-EXPORT_FILES = ("manifest.json", "jsonl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
-
-
-def export_folder(export_id: int) -> Path:
-    """Return where the files of an export lie."""
-    return Path(settings.EXPORTS_DIR) / str(export_id)
 
 
 class Builder:
@@ -252,40 +237,8 @@ class Builder:
         )
 
     def _export(self) -> None:
-        selection = Selection().as_json()
-        export = Export.objects.create(
-            campaign=self.side.campaign,
-            state=ExportState.READY,
-            selection=selection,
-            pair_count=1,
-            requested_by=self.boss,
-            created_at=self.now,
-            finished_at=self.now,
-        )
-        entries = [self._file(export, path) for path in EXPORT_FILES]
-        export.manifest = build_manifest(
-            export_id=export.pk,
-            campaign={"id": export.campaign_id, "name": self.plant("manifest", MANAGERS)},
-            snapshot_at=self.now.isoformat(),
-            selection=selection,
-            counts=Counts(1, 1, 1, 1, 0, 1, {"train": 1}, {}),
-            guideline_versions={"1": 1},
-            files=entries,
-        )
-        export.save()
-        self.side.shared |= {"export_id": export.pk, "path": EXPORT_FILES[0]}
-
-    def _file(self, export: Export, path: str) -> FileEntry:
-        file = export_folder(export.pk) / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        turn = [{"role": "user", "content": (text := self.plant(f"content of {path}", MANAGERS))}]
-        row = {"prompt": turn, "chosen": turn, "rejected": turn, "n_votes": 1}
-        file.write_text(json.dumps({**row, "chosen_model": text, "agreement": 1.0}) + "\n")
-        entry = entry_of(export_folder(export.pk), path, 1)
-        ExportFile.objects.create(
-            export=export, path=path, size=entry.size, sha256=entry.sha256, rows=1
-        )
-        return entry
+        made = export(self.side, self.boss, self.plant, self.now)
+        self.side.shared |= {"export_id": made.pk, "path": FILES[0]}
 
     def _give_links_and_tokens(self) -> None:
         for name in self.names[:-1]:

@@ -10,8 +10,9 @@ from labeling.accounts.models import ApiToken, User
 from labeling.accounts.services.tokens import LONGEST_LIFE, make_token
 from labeling.clock import database_now
 from tests.factories import make_operator
-from tests.security.builder import Builder, export_folder
+from tests.security.builder import Builder
 from tests.security.canaries import Canaries
+from tests.security.exporting import export_folder
 from tests.security.sides import Side
 
 

@@ -170,11 +170,8 @@ def _decide(visit: Visit, button: str) -> None:
     campaign, _ = stocked()
     page = visit(campaign.created_by)
     page.goto(f"/campaigns/{campaign.pk}/comparisons/{_first(campaign)}/")
-    for at, field in enumerate(page.locator(".ranks select, .ranks input").all(), 1):
-        if field.evaluate("field => field.localName") == "select":
-            field.select_option(str(at))
-        else:
-            field.fill(str(at))
+    for at, field in enumerate(page.locator("[aria-labelledby=known] .ranks select").all(), 1):
+        field.select_option(str(at))
     page.get_by_role("button", name=button).click()
     page.wait_for_load_state()
 

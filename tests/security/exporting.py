@@ -1,0 +1,61 @@
+"""An export with files, planted without its worker."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from exports.enums import ExportState
+from exports.formats.manifest import Counts, FileEntry, build_manifest
+from exports.models import Export, ExportFile
+from exports.selection import Selection
+from exports.services.folders import entry_of
+from labeling.accounts.models import User
+from tests.security.canaries import MANAGERS
+from tests.security.sides import Side
+
+FILES = ("manifest.json", "jsonl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
+
+
+def export_folder(export_id: int) -> Path:
+    """Return where the files of an export lie."""
+    return Path(settings.EXPORTS_DIR) / str(export_id)
+
+
+def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> Export:
+    """Make an export that is ready, with one of each file."""
+    selection = Selection().as_json()
+    made = Export.objects.create(
+        campaign=side.campaign,
+        state=ExportState.READY,
+        selection=selection,
+        pair_count=1,
+        requested_by=boss,
+        created_at=now,
+        finished_at=now,
+    )
+    entries = [_file(made, path, plant) for path in FILES]
+    made.manifest = build_manifest(
+        export_id=made.pk,
+        campaign={"id": made.campaign_id, "name": plant("manifest", MANAGERS)},
+        snapshot_at=now.isoformat(),
+        selection=selection,
+        counts=Counts(1, 1, 1, 1, 0, 1, {"train": 1}, {}),
+        guideline_versions={"1": 1},
+        files=entries,
+    )
+    made.save()
+    return made
+
+
+def _file(made: Export, path: str, plant: Callable[..., str]) -> FileEntry:
+    file = export_folder(made.pk) / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    turn = [{"role": "user", "content": (text := plant(f"content of {path}", MANAGERS))}]
+    row = {"prompt": turn, "chosen": turn, "rejected": turn, "n_votes": 1}
+    file.write_text(json.dumps({**row, "chosen_model": text, "agreement": 1.0}) + "\n")
+    entry = entry_of(export_folder(made.pk), path, 1)
+    ExportFile.objects.create(export=made, path=path, size=entry.size, sha256=entry.sha256, rows=1)
+    return entry
