@@ -26,7 +26,8 @@ NAMES_AN_OBJECT = {
     "revises": "judgment_id",
 }
 COUNTS_SOMETHING = {
-    "active_ms", "candidates_per_comparison", "days", "fewest_items", "gold_percent",
+    "acceptable_to", "active_ms", "candidates_per_comparison", "days", "fewest_items",
+    "gold_percent",
     "guideline_version", "hold", "in_seconds", "lease_seconds", "min_votes", "most_a_day",
     "most_items", "most_votes", "overlap", "pairs_per_prompt", "pass_percent", "per_prompt",
     "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent", "retry_hours",
