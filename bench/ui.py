@@ -152,8 +152,8 @@ def visit(page: Page, place: str, answers: int, *, scrolls: bool = False) -> See
         wait_until_ready(page)
         page.keyboard.press(f"Digit{number % 8 + 1}")
         page.wait_for_timeout(PREFETCH_PAUSE_MS)
-    timings, shift = page.evaluate("timings"), sum(page.evaluate("shifts"))
-    return Seen(timings, shift, loads, scrolled(page) if scrolls else [])
+    slow = scrolled(page) if scrolls else []
+    return Seen(page.evaluate("timings"), sum(page.evaluate("shifts")), loads, slow)
 
 
 def scrolled(page: Page) -> list[float]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.sheets import answers, expect_said, open_rank, press, settle, stocked
@@ -64,6 +65,25 @@ def test_formula_is_drawn_in_its_own_font_and_scrolls_for_itself(page_for: PageF
 
     assert drawn["fraction"] > 1.3 * drawn["letter"]
     assert (drawn["font"], drawn["scrolls"], drawn["sideways"]) == ("STM", [True], 0)
+
+
+def test_long_responses_are_read_to_their_end(page_for: PageFor) -> None:
+    campaign = make_campaign()
+    long = "\n\n".join(f"{at}. " + "so many words " * 30 for at in range(220))
+    stock(campaign, 1, texts=(long, "short"))
+    page = page_for(make_member(campaign))
+    open_rank(page, campaign)
+    pane = page.locator(".resp-b", has_text="0. so many words")
+    letter = pane.evaluate("pane => pane.closest('.resp').dataset.p")
+    if page.locator(".ab").is_visible():
+        page.locator(f".ab [data-p={letter}]").click()
+
+    for _ in range(3):  # what comes near is measured, and moves the end
+        pane.evaluate("pane => { pane.scrollTop = pane.scrollHeight; }")
+        settle(page)
+
+    expect(page.locator(f".resp[data-p={letter}] progress")).to_have_js_property("value", 100)
+    expect(pane.locator(".shown").get_by_text("219. so many words")).to_be_in_viewport()
 
 
 def test_link_in_a_response_does_not_open_by_a_stray_click(page_for: PageFor) -> None:
