@@ -90,6 +90,27 @@ def test_last_acceptable_rank_is_chosen_by_pointer(
     assert Judgment.objects.get().acceptable_to == stored
 
 
+@pytest.mark.parametrize(
+    ("ranks", "option", "stored"),
+    [
+        (("Digit2", "Digit3", "Digit3"), "All acceptable", 2),
+        (("Digit2", "Digit3", "Digit3"), "Acceptable to 2", 1),
+        (("Digit3", "Digit3", "Digit3"), "Acceptable to 2", 0),
+        (("Digit3", "Digit3", "Digit3"), "All acceptable", 1),
+    ],
+)
+def test_last_acceptable_rank_follows_the_gaps_that_are_closed(
+    page_for: PageFor, ranks: tuple[str, ...], option: str, stored: int
+) -> None:
+    page = opened(page_for)
+    press(page, *ranks)
+
+    page.locator("#acceptable").select_option(option)
+    press(page, "Enter")
+
+    assert Judgment.objects.get().acceptable_to == stored
+
+
 def test_undo_takes_the_line_back_like_any_move(page_for: PageFor) -> None:
     page = opened(page_for)
     press(page, "Digit1", "BracketLeft", "BracketLeft", "KeyU")

@@ -117,7 +117,7 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         outcome=outcome,
         ranks=ranks,
         strength=strength,
-        acceptable_to=tiers_up_to(tuple(typed.ranks.values()), typed.acceptable_to),
+        acceptable_to=_last_acceptable(typed, outcome),
         criteria=typed.criteria,
         flags=typed.flags,
         rationale=typed.note,
@@ -128,6 +128,13 @@ def answer_of(typed: Typed, post: QueryDict, assignment: Assignment) -> Answer:
         client=_measured(post.get("client", "")),
         revises=typed.revises,
     )
+
+
+def _last_acceptable(typed: Typed, outcome: str) -> int | None:
+    """Return the last acceptable rank among those of the answer; a tie has none but the first."""
+    if outcome == Outcome.RANKED:
+        return typed.acceptable_to
+    return tiers_up_to(tuple(typed.ranks.values()), typed.acceptable_to)
 
 
 def choice_of(typed: Typed, size: int) -> tuple[str, tuple[int, ...], int | None]:

@@ -4,8 +4,8 @@ import { $, $$ } from '../annotate/core.js';
 import { fill, gettext } from '../annotate/words.js';
 import * as board from './board.js';
 import { submit, undo as undoAnswer } from './flow.js';
-import { form, isGuarded, isPhone, main, tell } from './page.js';
-import { ask } from './panels.js';
+import { form, isGuarded, isPhone, tell } from './page.js';
+import { ask, isSourceShown } from './panels.js';
 import { start } from './task.js';
 
 // ---- what is acceptable -------------------------------------------------------------------
@@ -88,6 +88,6 @@ start({
     by: '',
     layout: isPhone() ? 'one' : 'grid',
     unread: board.cards().filter((card) => $('.clip.over', card) && !card.classList.contains('open')).map((card) => card.dataset.c),
-    aids: { source: $('[data-act=source]', main())?.getAttribute('aria-pressed') === 'true' },
+    aids: { source: isSourceShown() },
   }),
 });

@@ -55,7 +55,9 @@ export function press(act, value) {
   $$(`[data-act=${act}]`).forEach((button) => button.setAttribute('aria-pressed', String(value)));
 }
 
-export function source(value = $('[data-act=source]')?.getAttribute('aria-pressed') !== 'true') {
+export const isSourceShown = () => $('[data-act=source]')?.getAttribute('aria-pressed') === 'true';
+
+export function source(value = !isSourceShown()) {
   press('source', value);
   $$('.read.src').forEach((text) => { text.hidden = !value; });
   $$('.read.shown').forEach((text) => { text.hidden = value; });

@@ -3,8 +3,8 @@
 import { $, $$, store } from '../annotate/core.js';
 import { fill, gettext } from '../annotate/words.js';
 import { canPaint, differences, paint } from './differs.js';
-import { isPhone, main, tell } from './page.js';
-import { press } from './panels.js';
+import { isPhone, tell } from './page.js';
+import { isSourceShown, press } from './panels.js';
 import { isStacked, setStacked } from './stacked.js';
 
 const LEAST = 8; // so few pixels out of sight are none
@@ -145,7 +145,7 @@ function layout() {
 export const measured = () => ({
   layout: layout(),
   read: Object.fromEntries(Object.entries(depth).map(([letter, share]) => [letter, Math.round(share * 100) / 100])),
-  aids: { differ: differing, linked, source: $('[data-act=source]', main())?.getAttribute('aria-pressed') === 'true' },
+  aids: { differ: differing, linked, source: isSourceShown() },
 });
 
 document.addEventListener('scroll', onScroll, true);
