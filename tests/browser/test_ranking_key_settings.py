@@ -1,7 +1,7 @@
 """Keys as a whole: laid out for the other hand, for each kind of screen, and not shown at all."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from labeling.accounts.models import User
 from labeling.campaigns.enums import Role
@@ -30,6 +30,7 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.django_db(transaction=True),
 ]
+WIDE: ViewportSize = {"width": 1440, "height": 900}  # a phone shows no caps at all
 CRITERIA = ["helpful", "honest", "harmless"]
 SAID = "Keys of the criteria: Y U I, H J K, B N M. What was there changed places with them."
 SHOWN = "Show the keys on the buttons"
@@ -197,6 +198,7 @@ def test_training_hides_caps_as_well(page_for: PageFor) -> None:
 
 def test_caps_can_be_hidden_and_stay_hidden(page_for: PageFor) -> None:
     page, _, _ = opened(page_for, **PAIR)
+    page.set_viewport_size(WIDE)
 
     turn_off(page, SHOWN)
     page.reload()
@@ -210,6 +212,7 @@ def test_caps_can_be_hidden_and_stay_hidden(page_for: PageFor) -> None:
 
 def test_dialog_names_the_keys_that_buttons_do_not(page_for: PageFor) -> None:
     page, _, _ = opened(page_for)
+    page.set_viewport_size(WIDE)
     page.keyboard.press("?")
     shown = caps(page, "#keys")
 
