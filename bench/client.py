@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx2
@@ -81,3 +81,18 @@ class Person:
             time.sleep(0.2)
             found = self.ask("GET", where)
         return dict(found)
+
+    def every(self, query: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of every page of a list."""
+        while query:
+            page = self.ask("GET", query)
+            yield from page["results"]
+            query = page["next"].partition("/api/v1/")[2] if page["next"] else ""
+
+    def candidates(self, campaign: str) -> list[dict[str, Any]]:
+        """Return every candidate of a campaign, with its prompt's id under ``prompt``."""
+        return [
+            {**row, "prompt": prompt["id"]}
+            for prompt in self.every(f"{campaign}/prompts/?limit=200")
+            for row in self.every(f"{campaign}/prompts/{prompt['id']}/candidates/")
+        ]

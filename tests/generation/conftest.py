@@ -1,6 +1,6 @@
 """What the generation tests stand on: a campaign with prompts, generators and models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 
 from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
-from labeling.generation.backends.port import Completion, Failure, Request
+from labeling.generation.backends.port import Backend, Completion, Failure, Outcome, Request
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.claims import (
     Claim,
@@ -120,14 +120,23 @@ class Scripted:
         self.seen: list[Request] = []
         self._script = script
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
+    def complete(self, requests: Sequence[Request]) -> Iterator[dict[int, Outcome]]:
         self.seen += requests
-        return [self._answer(one, at) for at, one in enumerate(requests)]
+        yield {at: self._answer(one, at) for at, one in enumerate(requests)}
 
-    def _answer(self, request: Request, at: int) -> Completion | Failure:
+    def _answer(self, request: Request, at: int) -> Outcome:
         step = self._script[at % len(self._script)] if self._script else f"text {request.seed}"
         step = step(request) if callable(step) else step
         return step if isinstance(step, Failure) else completion(step)
+
+
+def outcomes_of(backend: Backend, requests: Sequence[Request]) -> list[Any]:
+    """Return every outcome in the order of the requests; each place must come just once."""
+    found: dict[int, Outcome] = {}
+    for made in backend.complete(requests):
+        assert not found.keys() & made.keys()
+        found |= made
+    return [found[at] for at in range(len(requests))]
 
 
 def completion(text: str) -> Completion:

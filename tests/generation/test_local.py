@@ -1,19 +1,32 @@
 """The transformers backend on a real model with random weights."""
 
-import json
-import os
-import pickle
+import importlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from labeling.generation.backends.folders import check_folder
 from labeling.generation.backends.port import BackendUnavailable, Completion, Failure
 from labeling.generation.recipe import Recipe
 from labeling.generation.services.backends import open_backend
-from tests.generation.test_backends import RECIPE, ask, tiny
+from tests.generation.conftest import outcomes_of
+from tests.generation.test_backends import RECIPE, ask, local_backend, tiny
+
+torch = pytest.importorskip("torch")
+OUT_OF_MEMORY = importlib.import_module("labeling.generation.backends.local").OUT_OF_MEMORY
 
 pytestmark = pytest.mark.local_model
 __all__ = ["tiny"]
+
+
+@pytest.fixture(scope="session")
+def adapter(tiny):
+    """A LoRA adapter beside the tiny model."""
+    models = Path(tiny.spec.models_dir)
+    make = importlib.import_module("tests.generation.tiny_model").save_tiny_adapter
+    make(models / "warm", models / "tiny")
+    return "warm"
 
 
 @pytest.fixture
@@ -27,7 +40,7 @@ def folder(tmp_path):
 
 
 def test_completion_carries_hashes_of_weights_and_template(tiny):
-    (one,) = tiny.complete([ask()])
+    (one,) = outcomes_of(tiny, [ask()])
 
     assert one.model_label == "tiny"
     assert one.model_revision.startswith("sha256:")
@@ -39,7 +52,7 @@ def test_completion_carries_hashes_of_weights_and_template(tiny):
 def test_temperature_zero_ignores_the_seed(tiny):
     recipe = Recipe(temperature=0, max_new_tokens=8)
 
-    first, second = tiny.complete([ask(seed=1, recipe=recipe), ask(seed=2, recipe=recipe)])
+    first, second = outcomes_of(tiny, [ask(seed=1, recipe=recipe), ask(seed=2, recipe=recipe)])
 
     assert first.text == second.text
 
@@ -47,72 +60,136 @@ def test_temperature_zero_ignores_the_seed(tiny):
 def test_recipes_in_one_call_are_kept_apart(tiny):
     short, long = Recipe(max_new_tokens=3), Recipe(max_new_tokens=9)
 
-    found = tiny.complete([ask(recipe=short), ask(recipe=long), ask(recipe=short)])
+    found = outcomes_of(tiny, [ask(recipe=short), ask(recipe=long), ask(recipe=short)])
 
     assert [one.parameters["max_new_tokens"] for one in found] == [3, 9, 3]
 
 
 def test_stop_text_ends_the_response_and_is_left_out(tiny):
     recipe = Recipe(max_new_tokens=30)
-    (whole,) = tiny.complete([ask(recipe=recipe)])
+    (whole,) = outcomes_of(tiny, [ask(recipe=recipe)])
     mark = whole.text[4]
 
-    (one,) = tiny.complete([ask(recipe=Recipe(max_new_tokens=30, stop=(mark,)))])
+    (one,) = outcomes_of(tiny, [ask(recipe=Recipe(max_new_tokens=30, stop=(mark,)))])
 
     assert (one.text, one.finish_reason) == (whole.text[: whole.text.index(mark)], "stop")
 
 
 def test_response_cut_at_the_limit_says_so(tiny):
-    found = tiny.complete([ask(seed=seed, recipe=Recipe(max_new_tokens=1)) for seed in range(4)])
+    found = outcomes_of(
+        tiny, [ask(seed=seed, recipe=Recipe(max_new_tokens=1)) for seed in range(4)]
+    )
 
     assert {one.finish_reason for one in found} <= {"length", "stop"}
     assert "length" in {one.finish_reason for one in found}
 
 
 def test_prompt_beyond_the_models_length_fails_and_its_neighbour_does_not(tiny):
-    long, short = tiny.complete([ask("x" * 400), ask()])
+    long, short = outcomes_of(tiny, [ask("x" * 400), ask()])
 
     assert isinstance(long, Failure)
     assert long.cause.endswith("longer than the 256 tokens the model takes.")
     assert isinstance(short, Completion)
 
 
-def test_model_outside_the_models_folder_is_refused(folder, tmp_path):
-    outside = tmp_path / "outside"
-    folder.rename(outside)
+def test_adapter_changes_what_the_model_says_and_is_recorded(tiny, adapter):
+    adapted = local_backend(replace(tiny.spec, adapter=adapter))
+    (plain,), (warm,) = outcomes_of(tiny, [ask()]), outcomes_of(adapted, [ask()])
 
-    with pytest.raises(BackendUnavailable, match="outside the models folder"):
-        check_folder(folder.parent / ".." / "outside", folder.parent)
-
-
-def test_link_out_of_a_model_folder_is_refused(folder, tmp_path):
-    (tmp_path / "secret.json").write_text("{}")
-    (folder / "tokenizer.json").symlink_to(tmp_path / "secret.json")
-
-    with pytest.raises(BackendUnavailable, match="points outside"):
-        check_folder(folder, folder.parent)
+    assert warm.text != plain.text
+    assert warm.model_label == "tiny+warm"
+    assert warm.model_revision.startswith(plain.model_revision + "+")
+    assert len(warm.model_revision) <= 80
 
 
-@pytest.mark.parametrize("key", ["auto_map", "custom_pipelines", "trust_remote_code"])
-@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json"])
-def test_model_that_brings_code_is_refused(folder, name, key):
-    (folder / name).write_text(json.dumps({key: {"AutoModel": "evil.Model"}}))
+def test_adapter_for_another_model_is_a_clear_refusal(tiny, adapter, tmp_path_factory):
+    models = tmp_path_factory.mktemp("models")
+    shutil.copytree(Path(tiny.spec.models_dir) / "tiny", models / "tiny")
+    shutil.copytree(Path(tiny.spec.models_dir) / adapter, models / adapter)
+    weights = models / adapter / "adapter_model.safetensors"
+    torch_file = importlib.import_module("safetensors.torch")
+    wrong = {name: one[:, :-1] for name, one in torch_file.load_file(weights).items()}
+    torch_file.save_file({name: one.contiguous() for name, one in wrong.items()}, weights)
 
-    with pytest.raises(BackendUnavailable, match="run code that came with it"):
-        check_folder(folder, folder.parent)
+    with pytest.raises(BackendUnavailable, match="could not be loaded"):
+        local_backend(replace(tiny.spec, models_dir=str(models), adapter=adapter))
 
 
-def test_pickled_weights_are_refused_and_never_opened(folder, tmp_path):
-    class Bait:
-        def __reduce__(self):
-            return os.mkdir, (str(tmp_path / "opened"),)
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_precision_asked_for_is_used(tiny, dtype):
+    backend = local_backend(replace(tiny.spec, dtype=dtype))
 
-    (folder / "model.safetensors").unlink()
-    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Bait()))
+    assert backend._loaded.model.dtype == getattr(torch, dtype)
+    assert isinstance(outcomes_of(backend, [ask()])[0], Completion)
 
-    with pytest.raises(BackendUnavailable, match="no safetensors"):
-        check_folder(folder, folder.parent)
-    assert not (tmp_path / "opened").exists()
+
+def test_device_that_is_not_there_is_a_clear_refusal(tiny):
+    if torch.cuda.is_available():
+        pytest.skip("this machine has one")
+
+    with pytest.raises(BackendUnavailable, match="has no device cuda"):
+        local_backend(replace(tiny.spec, device="cuda"))
+
+
+def test_batch_that_does_not_fit_is_made_in_halves(tiny, monkeypatch):
+    whole, sizes = tiny._loaded.model.generate, []
+
+    def small(**given):
+        sizes.append(len(given["input_ids"]))
+        if sizes[-1] > 3:
+            raise torch.OutOfMemoryError
+        return whole(**given)
+
+    asked = [ask(seed=seed) for seed in range(10)]
+    wanted = outcomes_of(tiny, asked)
+    monkeypatch.setattr(tiny._loaded.model, "generate", small)
+
+    assert [one.text for one in outcomes_of(tiny, asked)] == [one.text for one in wanted]
+    assert sizes == [10, 5, 2, 3, 5, 2, 3]
+
+
+def test_row_that_does_not_fit_by_itself_fails_and_its_neighbours_do_not(tiny, monkeypatch):
+    whole = tiny._loaded.model.generate
+
+    def refuse_long(**given):
+        if given["input_ids"].shape[1] > 100:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return whole(**given)
+
+    monkeypatch.setattr(tiny._loaded.model, "generate", refuse_long)
+
+    found = outcomes_of(tiny, [ask(), ask("x" * 150), ask()])
+
+    assert [isinstance(one, Completion) for one in found] == [True, False, True]
+    assert found[1] == OUT_OF_MEMORY
+
+
+def test_error_that_is_not_about_memory_is_raised(tiny, monkeypatch):
+    def fail(**given):
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(tiny._loaded.model, "generate", fail)
+
+    with pytest.raises(RuntimeError, match="shapes"):
+        outcomes_of(tiny, [ask()])
+
+
+def test_prompt_read_once_gives_what_it_gives_read_again_and_again(tiny, monkeypatch):
+    asked = [ask(text, seed) for text in ("a" * 80, "b" * 60) for seed in range(5)]
+    together = outcomes_of(tiny, asked)
+    monkeypatch.setattr(tiny, "_can_share", lambda: False)
+
+    assert [one.text for one in together] == [one.text for one in outcomes_of(tiny, asked)]
+
+
+def test_text_is_the_same_whichever_batch_a_candidate_lands_in(tiny):
+    recipe = Recipe(temperature=1.0, max_new_tokens=24)
+    asked = [ask("why " * (seed % 9), seed, recipe) for seed in range(120)]
+    texts = [one.text for one in outcomes_of(tiny, asked)]
+
+    alone = [outcomes_of(tiny, [one])[0].text for one in asked]
+
+    assert sum(a != b for a, b in zip(texts, alone, strict=True)) <= 1
 
 
 def test_broken_weights_are_a_clear_refusal(folder, settings, generator):

@@ -11,6 +11,7 @@ from labeling.generation.backends.port import Completion, Failure
 from labeling.generation.backends.server import REDIRECTED, TIMED_OUT, TOO_LARGE, UNREACHABLE
 from labeling.generation.recipe import Recipe
 from tests.generation import fake_server as fakes
+from tests.generation.conftest import outcomes_of
 from tests.generation.test_backends import ask
 
 
@@ -28,7 +29,7 @@ def client(fake, **changes):
 def outcome(fake, *steps, recipe=None, **changes):
     if steps:
         fake.steps = list(steps)
-    (one,) = client(fake, **changes).complete([ask(recipe=recipe or Recipe())])
+    (one,) = outcomes_of(client(fake, **changes), [ask(recipe=recipe or Recipe())])
     return one
 
 
@@ -152,7 +153,7 @@ def test_one_fault_leaves_its_neighbours_alone(fake):
         step(handler, asked)
 
     fake.steps = [faulty]
-    found = client(fake).complete([ask(seed=seed) for seed in range(5)])
+    found = outcomes_of(client(fake), [ask(seed=seed) for seed in range(5)])
 
     assert [isinstance(one, Completion) for one in found] == [True, True, False, True, True]
 

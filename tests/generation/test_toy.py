@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from labeling.generation.backends.port import BackendUnavailable, Completion
 from labeling.generation.services import toy as service
-from labeling.generation.services.backends import _load_local, open_backend
+from labeling.generation.services.backends import close_local, open_backend
+from tests.generation.conftest import outcomes_of
 from tests.generation.test_backends import ask
 
 pytestmark = pytest.mark.local_model
@@ -20,9 +21,8 @@ def models(settings, tmp_path, monkeypatch):
     settings.MODELS_DIR = tmp_path / "models"
     trainer = importlib.import_module("labeling.generation.backends.toy")
     monkeypatch.setattr(trainer, "MOST_SECONDS", 0.01)
-    _load_local.cache_clear()
     yield settings.MODELS_DIR
-    _load_local.cache_clear()
+    close_local()
 
 
 def run(*arguments):
@@ -64,7 +64,7 @@ def test_build_that_fails_leaves_nothing(models, monkeypatch):
 def test_generator_of_the_toy_builds_it_when_it_is_missing(models, generator):
     backend = open_backend(generator)
 
-    (one,) = backend.complete([ask()])
+    (one,) = outcomes_of(backend, [ask()])
     assert isinstance(one, Completion)
     assert one.model_label == "toy-chat"
 

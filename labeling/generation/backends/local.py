@@ -7,191 +7,90 @@ batch's shape and now and then tips a near-tie.
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig, LogitsProcessor
-from transformers.utils.logging import disable_progress_bar
+from transformers import DynamicCache, StoppingCriteria
 
-from labeling.generation.backends.folders import check_folder, fingerprint
-from labeling.generation.backends.port import (
-    BackendUnavailable,
-    Completion,
-    Failure,
-    Messages,
-    Request,
+from labeling.generation.backends.batching import Row, batches_of
+from labeling.generation.backends.loading import Loaded
+from labeling.generation.backends.memory import (
+    SHARE,
+    cost_of,
+    few_threads,
+    free_bytes,
+    is_out_of_memory,
 )
+from labeling.generation.backends.port import Completion, Failure, Messages, Outcome, Request
+from labeling.generation.backends.sampling import DrawPerRow
 from labeling.generation.recipe import Recipe
-from labeling.generation.texts import hash_of
+from labeling.generation.texts import storable
 
-BATCH_SIZE = 16
-BATCHES_AT_ONCE = 2
-SMALL = 20_000_000
+FEWEST_SHARED = 24  # tokens that make reading a prompt once for all its rows worth while
 
-NO_TEMPLATE = Failure("The model has no chat template.", "Use a chat model.")
+NO_TEMPLATE = Failure(
+    "The model has no chat template.",
+    "Use a chat model, give the generator a template, or mark its stage as base.",
+)
 OUT_OF_MEMORY = Failure(
     "The model ran out of memory.", "Use fewer new tokens or a smaller model, then retry."
 )
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A model in memory with what candidates record of it."""
-
-    model: Any
-    tokenizer: Any
-    label: str
-    revision: str
-    template_hash: str
-
-
-def load_model(*, name: str, revision: str, models_dir: Path, allowed: Sequence[str]) -> Loaded:
-    """Load a model by its folder's name, or one that the operator allowed by its full name.
-
-    Weights are safetensors only and code that came with a model never runs. Nothing is
-    fetched: a hub name must be in the local cache. Raises BackendUnavailable.
-    """
-    own = models_dir / name
-    if name in allowed and not own.is_dir():
-        path = Path(name)
-        source = str(check_folder(path, path.parent)) if path.is_absolute() else name
-    else:
-        source = str(check_folder(own, models_dir))
-    is_folder = Path(source).is_absolute()
-    try:
-        return _load(source, label=name, revision=revision, is_folder=is_folder)
-    except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
-        raise BackendUnavailable(
-            f"The model {name} could not be loaded ({type(error).__name__}).",
-            "Check the folder; a hub name must be in the local cache (`hf download NAME`).",
-        ) from error
-
-
-def _load(source: str, *, label: str, revision: str, is_folder: bool) -> Loaded:
-    disable_progress_bar()
-    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    if revision and not is_folder:
-        options["revision"] = revision
-    tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left", **options)
-    model = AutoModelForCausalLM.from_pretrained(
-        source, use_safetensors=True, dtype="auto", **options
-    )
-    if tokenizer.pad_token_id is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    # The recipe alone decides how text is sampled, never what the model's folder suggests.
-    model.generation_config = GenerationConfig(
-        eos_token_id=_end_tokens(model, tokenizer), pad_token_id=tokenizer.pad_token_id
-    )
-    model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
-    template = tokenizer.chat_template
-    commit = str(getattr(model.config, "_commit_hash", None) or revision)
-    return Loaded(
-        model=model,
-        tokenizer=tokenizer,
-        label=label,
-        revision=fingerprint(Path(source)) if is_folder else commit,
-        template_hash=hash_of(template) if template else "",
-    )
-
-
-class DrawPerRow(LogitsProcessor):  # type: ignore[misc]  # transformers ships no types
-    """Turn greedy decoding into sampling where each row draws from its own random stream.
-
-    Adding Gumbel noise to log-probabilities and taking the largest is a draw from them.
-    """
-
-    def __init__(self, seeds: Sequence[int], recipe: Recipe) -> None:
-        self._streams = [torch.Generator().manual_seed(seed) for seed in seeds]
-        self._temperature, self._top_p = recipe.temperature, recipe.top_p
-
-    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
-        """Return scores whose largest entry is the token drawn."""
-        scores = torch.log_softmax(scores.float() / self._temperature, dim=-1)
-        if self._top_p < 1:
-            scores = _keep_nucleus(scores, self._top_p)
-        size = scores.shape[-1]
-        draws = torch.stack([torch.rand(size, generator=stream) for stream in self._streams])
-        noise = -torch.log(-torch.log(draws.clamp(1e-20, 1 - 1e-7)))
-        return scores + noise.to(scores.device)
-
-
-def _keep_nucleus(scores: torch.Tensor, top_p: float) -> torch.Tensor:
-    """Rule out all but the likeliest tokens that together reach ``top_p``."""
-    ordered, places = scores.sort(dim=-1, descending=True, stable=True)
-    before = ordered.exp().cumsum(dim=-1) - ordered.exp()
-    ordered = ordered.masked_fill(before >= top_p, -torch.inf)
-    return scores.scatter(-1, places, ordered)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One request with its place among those asked for, and its prompt's tokens."""
-
-    at: int
-    request: Request
-    ids: list[int]
-
-
-def batches_of(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield batches of one recipe whose prompts are of like length, so that little is padding."""
-    batch: list[Row] = []
-    for row in sorted(rows, key=lambda row: (repr(row.request.parameters), len(row.ids))):
-        fits = (
-            batch
-            and len(batch) < BATCH_SIZE
-            and row.request.parameters == batch[0].request.parameters
-            and len(row.ids) <= 2 * len(batch[0].ids) + 32
-        )
-        if batch and not fits:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
-
-
-@contextmanager
-def few_threads(is_small: bool) -> Iterator[None]:
-    """Compute on one thread while a small model runs: more would wait for one another."""
-    threads = torch.get_num_threads()
-    if is_small:
-        torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+Made = Mapping[int, Outcome]
 
 
 class LocalBackend:
     """A loaded model that answers batches."""
 
-    batch_size = BATCH_SIZE * BATCHES_AT_ONCE
+    batch_size = 64
 
-    def __init__(self, loaded: Loaded) -> None:
-        self._loaded = loaded
-        self._is_small = loaded.model.num_parameters() < SMALL
+    def __init__(
+        self, loaded: Loaded, *, on_batch: Callable[[Sequence[int]], None] = lambda places: None,
+        on_step: Callable[[int], None] = lambda rows: None,
+    ) -> None:  # fmt: skip
+        """``on_batch`` is told the places of a batch before it begins, ``on_step`` its rows."""
+        self._loaded, self._on_batch, self._on_step = loaded, on_batch, on_step
+        self._cost = cost_of(loaded.model)
+        self._share = SHARE
         self._longest = int(getattr(loaded.model.config, "max_position_embeddings", 0) or 1 << 20)
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
-        """Answer the requests; those with one recipe and prompts of like length share batches."""
-        outcomes: dict[int, Completion | Failure] = {}
+    def complete(self, requests: Sequence[Request]) -> Iterator[Made]:
+        """Yield the outcomes batch by batch, those of refused prompts first."""
+        refused: dict[int, Outcome] = {}
         rows: list[Row] = []
+        self._on_batch(range(len(requests)))
         for at, request in enumerate(requests):
             ids = self._encode(request.messages, request.parameters)
             if isinstance(ids, Failure):
-                outcomes[at] = ids
+                refused[at] = ids
             else:
                 rows.append(Row(at, request, ids))
-        for batch in batches_of(rows):
-            made = self._generate(batch)
-            outcomes |= {row.at: outcome for row, outcome in zip(batch, made, strict=True)}
-        return [outcomes[at] for at in range(len(requests))]
+        if refused:
+            yield refused
+        budget = round(free_bytes(self._loaded.model.device) * self._share)
+        for batch in batches_of(rows, cost=self._cost, budget=budget):
+            yield from self._persist(batch)
 
-    def _encode(self, messages: Messages, recipe: Recipe) -> list[int] | Failure:
+    def _persist(self, batch: Sequence[Row]) -> Iterator[Made]:
+        """Generate a batch; where memory does not suffice, its halves."""
+        self._on_batch([row.at for row in batch])
+        try:
+            yield self._generate(batch)
+            return
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+        # Outside the handler: the error's frames would keep the batch's memory.
+        torch.cuda.empty_cache()
+        if len(batch) == 1:
+            yield {batch[0].at: OUT_OF_MEMORY}
+            return
+        self._share /= 2
+        half = len(batch) // 2
+        yield from self._persist(batch[:half])
+        yield from self._persist(batch[half:])
+
+    def _encode(self, messages: Messages, recipe: Recipe) -> tuple[int, ...] | Failure:
         tokenizer = self._loaded.tokenizer
         if not tokenizer.chat_template:
             return NO_TEMPLATE
@@ -204,7 +103,7 @@ class LocalBackend:
                 f"The model's chat template refuses the prompt ({type(error).__name__}).",
                 "It may know no system turn; use another model for such prompts.",
             )
-        ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]
+        ids = tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
         if len(ids) + recipe.max_new_tokens > self._longest:
             return Failure(
                 f"The prompt with {recipe.max_new_tokens} new tokens is longer than the "
@@ -213,31 +112,62 @@ class LocalBackend:
             )
         return ids
 
-    def _generate(self, batch: Sequence[Row]) -> Sequence[Completion | Failure]:
-        model, tokenizer = self._loaded.model, self._loaded.tokenizer
-        recipe = batch[0].request.parameters
-        inputs = tokenizer.pad({"input_ids": [row.ids for row in batch]}, return_tensors="pt")
-        inputs = inputs.to(model.device)
-        options: dict[str, Any] = {"max_new_tokens": recipe.max_new_tokens, "do_sample": False}
+    def _generate(self, batch: Sequence[Row]) -> Made:
+        model, recipe = self._loaded.model, batch[0].request.parameters
         # An empty response is of no use, so the end token may not come first.
+        options: dict[str, Any] = {"max_new_tokens": recipe.max_new_tokens, "do_sample": False}
         options["min_new_tokens"] = 1
+        options["stopping_criteria"] = [Steps(self._on_step)]
         if recipe.temperature:
             seeds = [row.request.seed for row in batch]
             options["logits_processor"] = [DrawPerRow(seeds, recipe)]
         if recipe.stop:
-            options |= {"stop_strings": list(recipe.stop), "tokenizer": tokenizer}
+            options |= {"stop_strings": list(recipe.stop), "tokenizer": self._loaded.tokenizer}
         started = time.monotonic()
-        try:
-            with torch.inference_mode(), few_threads(self._is_small):
-                output = model.generate(**inputs, **options)
-        except (torch.OutOfMemoryError, MemoryError):
-            return [OUT_OF_MEMORY] * len(batch)
+        with torch.inference_mode(), few_threads(model):
+            inputs = self._inputs(batch)
+            output = model.generate(**inputs, **options)
         spent = round((time.monotonic() - started) * 1000)
-        width = inputs["input_ids"].shape[1]
-        return [
-            self._completion(row, made.tolist(), spent)
-            for row, made in zip(batch, output[:, width:], strict=True)
-        ]
+        made = output[:, inputs["input_ids"].shape[1] :].tolist()
+        return {row.at: self._completion(row, new, spent)
+                for row, new in zip(batch, made, strict=True)}  # fmt: skip
+
+    def _inputs(self, batch: Sequence[Row]) -> dict[str, Any]:
+        """Return the padded prompts; those that several rows share have been read once."""
+        distinct = list(dict.fromkeys(row.ids for row in batch))
+        place = {ids: at for at, ids in enumerate(distinct)}
+        padded = self._loaded.tokenizer.pad(
+            {"input_ids": [*map(list, distinct)]}, return_tensors="pt"
+        )
+        inputs = dict(padded.to(self._loaded.model.device))
+        if len(distinct) == len(batch):
+            return inputs
+        of_row = torch.tensor([place[row.ids] for row in batch], device=inputs["input_ids"].device)
+        if len(distinct[0]) >= FEWEST_SHARED and self._can_share():
+            inputs["past_key_values"] = cache = self._read(inputs)
+            cache.batch_select_indices(of_row)
+        for name in ("input_ids", "attention_mask"):
+            inputs[name] = inputs[name][of_row]
+        return inputs
+
+    def _can_share(self) -> bool:
+        """Tell whether the model keeps what it read in the plain way, all of it."""
+        config = self._loaded.model.config.get_text_config(decoder=True)
+        is_plain = not getattr(config, "sliding_window", None)
+        kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
+        return is_plain and kinds == {"full_attention"} and self._loaded.model._supports_sdpa
+
+    def _read(self, inputs: Mapping[str, Any]) -> Any:
+        """Return what the model keeps of the prompts but for their last token."""
+        mask = inputs["attention_mask"][:, :-1]
+        read = self._loaded.model(
+            input_ids=inputs["input_ids"][:, :-1],
+            attention_mask=mask,
+            position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
+            past_key_values=DynamicCache(config=self._loaded.model.config),
+            logits_to_keep=1,
+        )
+        return read.past_key_values
 
     def _completion(self, row: Row, made: list[int], spent: int) -> Completion:
         recipe = row.request.parameters
@@ -247,7 +177,7 @@ class LocalBackend:
         found = [at for stop in recipe.stop if (at := text.find(stop)) >= 0]
         cut = min(found, default=None)
         return Completion(
-            text=text[:cut],
+            text=storable(text[:cut]),
             finish_reason="stop" if has_ended or cut is not None else "length",
             latency_ms=spent,
             model_label=self._loaded.label,
@@ -259,10 +189,16 @@ class LocalBackend:
         )
 
 
-def _end_tokens(model: Any, tokenizer: Any) -> list[int]:
-    named = model.generation_config.eos_token_id
-    ends = [*(named if isinstance(named, list) else [named]), tokenizer.eos_token_id]
-    return sorted({end for end in ends if end is not None})
+class Steps(StoppingCriteria):  # type: ignore[misc]  # transformers ships no types
+    """Tell of every step; stop nothing."""
+
+    def __init__(self, on_step: Callable[[int], None]) -> None:
+        self._on_step = on_step
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **given: Any) -> torch.Tensor:
+        """Count one token for each row."""
+        self._on_step(len(input_ids))
+        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
 
 
 def _until_end(made: list[int], ends: Sequence[int]) -> tuple[list[int], bool]:

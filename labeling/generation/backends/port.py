@@ -1,6 +1,6 @@
 """What every backend takes and gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,6 +54,9 @@ class Failure:
         return f"{self.cause}\n{self.remedy}"
 
 
+Outcome = Completion | Failure
+
+
 class BackendUnavailable(Exception):
     """No candidate of this generator can be made here; carries the failure of all of them."""
 
@@ -69,5 +72,8 @@ class Backend(Protocol):
     def batch_size(self) -> int:
         """Return how many requests are best given at once."""
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
-        """Return one outcome for each request, in their order."""
+    def complete(self, requests: Sequence[Request]) -> Iterator[Mapping[int, Outcome]]:
+        """Yield outcomes as they come, by place in ``requests``: each place once, none left out.
+
+        Raises BackendUnavailable when nothing more can be made; what was yielded stands.
+        """

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import httpx2
@@ -11,7 +12,7 @@ import orjson
 import stamina
 
 from labeling.generation.backends.answers import BadAnswer, read_answer
-from labeling.generation.backends.port import Completion, Failure, Request
+from labeling.generation.backends.port import Completion, Failure, Outcome, Request
 
 AT_ONCE = 8
 CONNECT_SECONDS, TOTAL_SECONDS = 10.0, 120.0
@@ -92,13 +93,20 @@ class ServerBackend:
         self._total_seconds = total_seconds
         self._first_wait = first_wait
 
-    def complete(self, requests: Sequence[Request]) -> list[Completion | Failure]:
-        """Answer the requests at the same time, each within the total time, tries included."""
+    def complete(self, requests: Sequence[Request]) -> Iterator[Mapping[int, Outcome]]:
+        """Ask for all at the same time, each within the total time, tries included."""
+        arrived: SimpleQueue[dict[int, Outcome] | None] = SimpleQueue()
         # A thread of its own, because the caller's thread may have an event loop running.
         with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(asyncio.run, self._all(requests)).result()
+            asking = thread.submit(asyncio.run, self._all(requests, arrived.put))
+            asking.add_done_callback(lambda _: arrived.put(None))
+            while (made := arrived.get()) is not None:
+                yield made | _also_there(arrived)
+            asking.result()
 
-    async def _all(self, requests: Sequence[Request]) -> list[Completion | Failure]:
+    async def _all(
+        self, requests: Sequence[Request], tell: Callable[[dict[int, Outcome]], None]
+    ) -> None:
         async with httpx2.AsyncClient(
             headers=self._headers,
             timeout=httpx2.Timeout(self._total_seconds, connect=CONNECT_SECONDS),
@@ -107,7 +115,11 @@ class ServerBackend:
             transport=self._transport,
         ) as client:
             gate = asyncio.Semaphore(AT_ONCE)
-            return await asyncio.gather(*(self._one(client, gate, one) for one in requests))
+
+            async def ask(at: int, request: Request) -> None:
+                tell({at: await self._one(client, gate, request)})
+
+            await asyncio.gather(*(ask(at, one) for at, one in enumerate(requests)))
 
     async def _one(
         self, client: httpx2.AsyncClient, gate: asyncio.Semaphore, request: Request
@@ -144,6 +156,7 @@ class ServerBackend:
             "n": 1,
             "stream": False,
         }
+        body |= {"top_k": recipe.top_k} if recipe.top_k else {}
         return body | ({"stop": list(recipe.stop)} if recipe.stop else {})
 
     async def _persist(self, client: httpx2.AsyncClient, content: bytes) -> bytes:
@@ -174,6 +187,18 @@ class ServerBackend:
                 if len(received) > MOST_BYTES:
                     raise TooLarge
             return bytes(received)
+
+
+def _also_there(arrived: "SimpleQueue[dict[int, Outcome] | None]") -> dict[int, Outcome]:
+    """Return what else has arrived, so that it is handed in together; leave the end in place."""
+    found: dict[int, Outcome] = {}
+    try:
+        while (made := arrived.get_nowait()) is not None:
+            found |= made
+        arrived.put(None)
+    except Empty:
+        return found
+    return found
 
 
 def _worth_another_try(error: Exception) -> bool | float:

@@ -1,16 +1,20 @@
 """Open the backend that a generator names, in a worker."""
 
-from functools import lru_cache
-from pathlib import Path
+from importlib.util import find_spec
 
 from django.conf import settings
 
 from labeling.generation.backends.port import Backend, BackendUnavailable
+from labeling.generation.backends.process import ProcessBackend
 from labeling.generation.backends.server import ServerBackend
+from labeling.generation.backends.wire import ModelSpec
 from labeling.generation.enums import Backend as Kind
 from labeling.generation.models import Generator
 from labeling.generation.queries import TOY_MODEL, local_models, toy_folder
-from labeling.generation.services.toy import build_toy_model, import_local
+from labeling.generation.services.toy import NO_LOCAL_MODELS, build_toy_model
+
+# The one model that this worker process keeps loaded, by its specification.
+_held: dict[ModelSpec, ProcessBackend] = {}
 
 
 def open_backend(generator: Generator) -> Backend:
@@ -25,9 +29,25 @@ def open_backend(generator: Generator) -> Backend:
             f"The model {generator.model} is not allowed on this worker.",
             "Put its folder into the models folder, or name it in LOCAL_MODELS.",
         )
+    if find_spec("torch") is None:
+        raise BackendUnavailable(*NO_LOCAL_MODELS)
     if generator.model == TOY_MODEL and not toy_folder().exists():
         build_toy_model(force=False)
-    return _load_local(generator.model, generator.revision)
+    return _open_local(
+        ModelSpec(
+            name=generator.model,
+            revision=generator.revision,
+            models_dir=str(settings.MODELS_DIR),
+            allowed=tuple(settings.LOCAL_MODELS),
+        )
+    )
+
+
+def close_local() -> None:
+    """End the process of the model that is loaded, if one is."""
+    for backend in _held.values():
+        backend.close()
+    _held.clear()
 
 
 def _open_server(generator: Generator) -> ServerBackend:
@@ -42,15 +62,10 @@ def _open_server(generator: Generator) -> ServerBackend:
     )
 
 
-@lru_cache(maxsize=1)
-def _load_local(model: str, revision: str) -> Backend:
-    """Keep one model in memory for the life of the process."""
-    local = import_local("local")
-    loaded = local.load_model(
-        name=model,
-        revision=revision,
-        models_dir=Path(settings.MODELS_DIR),
-        allowed=settings.LOCAL_MODELS,
-    )
-    backend: Backend = local.LocalBackend(loaded)
-    return backend
+def _open_local(spec: ModelSpec) -> ProcessBackend:
+    """Return the model loaded, whether it was before or not; memory holds one at a time."""
+    if spec not in _held:
+        close_local()
+        _held[spec] = ProcessBackend(spec)
+    _held[spec].start()
+    return _held[spec]

@@ -5,13 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from labeling.generation.backends.port import (
-    Backend,
-    BackendUnavailable,
-    Completion,
-    Failure,
-    Request,
-)
+from labeling.generation.backends.port import Backend, BackendUnavailable, Request
 from labeling.generation.enums import CandidateState
 from labeling.generation.models import Candidate, GenerationRun, Generator
 from labeling.generation.recipe import read_recipe
@@ -27,12 +21,11 @@ from labeling.generation.services.runs import fail_waiting, note_rung
 from labeling.prompts.models import Prompt
 
 Clock = Callable[[], datetime]
-Outcomes = list[Completion | Failure]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one batch brought, and whether more waits."""
+    """What was handed in together, and whether more waits."""
 
     finished: Finished
     more: bool
@@ -46,10 +39,10 @@ def fill_run(
     claim_seconds: int,
     budget_seconds: float,
 ) -> Iterator[Batch]:
-    """Make candidates until none is free or the time is used up; yield after each batch.
+    """Make candidates until none is free or the time is used up; yield as they are handed in.
 
-    Each batch is claimed, made outside any transaction, and handed in. It ends early when
-    no answer of a batch came and trying again may help: the sweep comes back later.
+    They are claimed, made outside any transaction, and handed in as they come. It ends early
+    when no answer of a claim came and trying again may help: the sweep comes back later.
     """
     ends_at = time.monotonic() + budget_seconds
     note_rung(run_ids=[run.pk], now=clock())
@@ -58,33 +51,40 @@ def fill_run(
         return
     try:
         backend = open_backend(run.generator)
+        while time.monotonic() < ends_at:
+            claim = claim_candidates(
+                run_id=run.pk, limit=backend.batch_size, seconds=claim_seconds, now=clock()
+            )
+            if claim is None:
+                return
+            again = 0
+            with kept_alive(claim=claim, seconds=claim_seconds, clock=clock):
+                for finished in _make(run, backend, claim, clock):
+                    again += finished.again
+                    yield Batch(finished, more=not again and _has(run.pk, CandidateState.PENDING))
+            if again == len(claim.candidates):
+                return
     except BackendUnavailable as unavailable:
         fail_waiting(run_id=run.pk, failure=unavailable.failure, now=clock())
         yield Batch(Finished(groups=1), more=False)
-        return
-    while time.monotonic() < ends_at:
-        claim = claim_candidates(
-            run_id=run.pk, limit=backend.batch_size, seconds=claim_seconds, now=clock()
-        )
-        if claim is None:
-            return
-        with kept_alive(claim=claim, seconds=claim_seconds, clock=clock):
-            outcomes = _make(run, backend, claim)
-        made = {one.pk: outcome for one, outcome in zip(claim.candidates, outcomes, strict=True)}
-        finished = finish_candidates(claim=claim.token, outcomes=made, now=clock())
-        is_stuck = finished.again == len(made)
-        yield Batch(finished, more=not is_stuck and _has(run.pk, CandidateState.PENDING))
-        if is_stuck:
-            return
 
 
-def _make(run: GenerationRun, backend: Backend, claim: Claim) -> Outcomes:
+def _make(run: GenerationRun, backend: Backend, claim: Claim, clock: Clock) -> Iterator[Finished]:
+    """Have claimed candidates made and hand in what comes, as it comes."""
     prompts = Prompt.objects.in_bulk([one.prompt_id for one in claim.candidates])
     recipe = read_recipe(run.generator.parameters)
     requests = [
         Request(prompts[one.prompt_id].messages, one.seed or 0, recipe) for one in claim.candidates
     ]
-    return backend.complete(requests)
+    left = {at: one.pk for at, one in enumerate(claim.candidates)}
+    try:
+        for made in backend.complete(requests):
+            outcomes = {left.pop(at): outcome for at, outcome in made.items()}
+            yield finish_candidates(claim=claim.token, outcomes=outcomes, now=clock())
+    except BackendUnavailable as unavailable:
+        outcomes = dict.fromkeys(left.values(), unavailable.failure)
+        yield finish_candidates(claim=claim.token, outcomes=outcomes, now=clock())
+        raise
 
 
 def _has(run_id: int, *states: CandidateState) -> bool:

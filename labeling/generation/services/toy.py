@@ -14,6 +14,10 @@ from labeling.generation.backends.port import BackendUnavailable
 from labeling.generation.queries import toy_folder
 
 LEFT_BEHIND_SECONDS = 1800
+NO_LOCAL_MODELS = (
+    "This worker has no local models: torch and transformers are not installed.",
+    "Start it with `make run` (without LOCAL=0), or use an endpoint.",
+)
 
 
 def build_toy_model(*, force: bool) -> Any:
@@ -43,10 +47,7 @@ def import_local(name: str) -> Any:
     try:
         return importlib.import_module(f"labeling.generation.backends.{name}")
     except ImportError as error:
-        raise BackendUnavailable(
-            "This worker has no local models: torch and transformers are not installed.",
-            "Start it with `make run` (without LOCAL=0), or use an endpoint.",
-        ) from error
+        raise BackendUnavailable(*NO_LOCAL_MODELS) from error
 
 
 def _lessons(lesson: Any) -> Iterator[Any]:
