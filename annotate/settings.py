@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS = {
         "MemberRole": "labeling.campaigns.enums.Role",
         "PromptSetState": "labeling.prompts.enums.PromptSetState",
         "CandidateState": "labeling.generation.enums.CandidateState",
+        "Flaw": "labeling.generation.enums.Flaw",
         "AssignmentKind": "labeling.assignment.enums.Kind",
         "ComparisonState": "labeling.assignment.enums.ComparisonState",
         "ExportState": "exports.enums.ExportState",

@@ -22,11 +22,15 @@ class CandidateSource(TextChoices):
 
 
 class CandidateState(TextChoices):
-    """Where a candidate stands; only ``done`` candidates are ever compared."""
+    """Where a candidate stands; only ``done`` candidates are ever compared.
+
+    ``held`` ones have a text that the hygiene gate found unfit; a manager may release it.
+    """
 
     PENDING = "pending", gettext_lazy("Waiting")
     RUNNING = "running", gettext_lazy("Being made")
     DONE = "done", gettext_lazy("Done")
+    HELD = "held", gettext_lazy("Held back")
     FAILED = "failed", gettext_lazy("Failed")
 
 
@@ -36,3 +40,15 @@ class GroupState(TextChoices):
     FILLING = "filling", gettext_lazy("Being filled")
     COMPLETE = "complete", gettext_lazy("Complete")
     PLANNED = "planned", gettext_lazy("Planned")
+
+
+class Flaw(TextChoices):
+    """Why the hygiene gate holds a response back."""
+
+    CUT_OFF = "cut_off", gettext_lazy("Cut off")
+    DUPLICATE = "duplicate", gettext_lazy("Says what another response says")
+    TEMPLATE = "template", gettext_lazy("Holds markers of a chat template")
+    NAMES_ITSELF = "names_itself", gettext_lazy("Says which model it is")
+    WRONG_LANGUAGE = "wrong_language", gettext_lazy("In another language than the prompt")
+    REPETITIVE = "repetitive", gettext_lazy("Goes round in circles")
+    TOO_LONG = "too_long", gettext_lazy("Too long to be read")

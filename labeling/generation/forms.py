@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from labeling.campaigns.models import Campaign
-from labeling.generation.enums import Backend
+from labeling.generation.enums import Backend, Flaw
+from labeling.generation.hygiene import LONGEST, MOST_CHARACTERS
 from labeling.generation.models import Generator
 from labeling.generation.queries import (
     ModelChoice,
@@ -14,7 +15,7 @@ from labeling.generation.queries import (
     generators_of,
     prompts_short_of,
 )
-from labeling.generation.recipe import MOST_NEW_TOKENS, Recipe
+from labeling.generation.recipe import HIGHEST_TOP_K, MOST_NEW_TOKENS, Recipe
 from labeling.wording import gettext, gettext_lazy, listed
 
 DEFAULT = Recipe()
@@ -25,6 +26,7 @@ GENERATOR_NAMES = {
     "backend": "source",
     "parameters.temperature": "temperature",
     "parameters.top_p": "top_p",
+    "parameters.top_k": "top_k",
     "parameters.max_new_tokens": "max_new_tokens",
     "parameters.stop": "stop",
 }
@@ -33,6 +35,15 @@ WHICH = (
     ("every", gettext_lazy("Every prompt")),
     ("short", gettext_lazy("Prompts with fewer than two responses")),
     ("named", gettext_lazy("The prompts numbered below")),
+)
+HELD_WHEN = (
+    (Flaw.CUT_OFF, gettext_lazy("was cut off")),
+    (Flaw.DUPLICATE, gettext_lazy("says what another response says")),
+    (Flaw.TEMPLATE, gettext_lazy("holds markers of a chat template")),
+    (Flaw.NAMES_ITSELF, gettext_lazy("says which model it is")),
+    (Flaw.WRONG_LANGUAGE, gettext_lazy("is in another language than the prompt")),
+    (Flaw.REPETITIVE, gettext_lazy("goes round in circles")),
+    (Flaw.TOO_LONG, gettext_lazy("is too long to be read")),
 )
 NUMBERS = re.compile(r"\s*(\d{1,18})\s*(?:[-–]\s*(\d{1,18})\s*)?")
 MOST_IN_A_RANGE = 10_000
@@ -64,6 +75,12 @@ class GeneratorForm(forms.Form):
         initial=DEFAULT.top_p,
         help_text=gettext_lazy("Draw from the likeliest words that together have this share."),
         widget=forms.NumberInput(attrs={"step": "0.01", "min": "0.01", "max": "1"}),
+    )
+    top_k = forms.IntegerField(
+        label=gettext_lazy("Top-k"),
+        initial=DEFAULT.top_k,
+        help_text=gettext_lazy("Draw from so many of the likeliest words; 0 is all of them."),
+        widget=forms.NumberInput(attrs={"min": "0", "max": str(HIGHEST_TOP_K)}),
     )
     max_new_tokens = forms.IntegerField(
         label=gettext_lazy("Most tokens a response"),
@@ -98,6 +115,7 @@ class GeneratorForm(forms.Form):
             "parameters": {
                 "temperature": given["temperature"],
                 "top_p": given["top_p"],
+                "top_k": given["top_k"],
                 "max_new_tokens": given["max_new_tokens"],
                 "stop": [line for line in given["stop"].splitlines() if line],
             },
@@ -132,6 +150,22 @@ class RunForm(forms.Form):
         help_text=gettext_lazy(
             "Leave it empty to draw one. The same seed makes the same responses again."
         ),
+    )
+
+    checks = forms.MultipleChoiceField(
+        label=gettext_lazy("Hold a response back when it"),
+        required=False,
+        choices=HELD_WHEN,
+        initial=list(Flaw),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nobody judges what is held back until you have released it."),
+    )
+    longest = forms.IntegerField(
+        label=gettext_lazy("Characters at most"),
+        initial=LONGEST,
+        min_value=1,
+        max_value=MOST_CHARACTERS,
+        help_text=gettext_lazy("What is longer counts as too long to be read."),
     )
 
     def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
@@ -169,7 +203,9 @@ class RunForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return what ``request_candidates`` takes."""
         given = self.cleaned_data
-        return {name: given[name] for name in ("generator", "per_prompt", "seed", "prompt_ids")}
+        asked = ("generator", "per_prompt", "seed", "prompt_ids", "longest")
+        unchecked = [flaw for flaw in Flaw if flaw not in given["checks"]]
+        return {**{name: given[name] for name in asked}, "unchecked": unchecked}
 
 
 def _shown(choice: ModelChoice) -> str:

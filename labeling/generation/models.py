@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from labeling.campaigns.models import Campaign
-from labeling.generation.enums import Backend, CandidateSource, CandidateState, GroupState
+from labeling.generation.enums import Backend, CandidateSource, CandidateState, Flaw, GroupState
+from labeling.generation.hygiene import LONGEST
 from labeling.prompts.models import Prompt, ReadyResponses
 
 
@@ -53,12 +54,16 @@ class GenerationRun(models.Model):
     Progress is the count of its candidates by state. ``seed`` fixes the seed of every
     candidate. ``stopped_at`` makes workers leave what is still pending. ``rung_at`` is when
     workers were last told of the run; it keeps the sweep from telling them over and over.
+    ``unchecked`` names the flaws that its responses are not held back for, ``longest`` the
+    characters beyond which one is too long.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
     generator = models.ForeignKey(Generator, on_delete=models.PROTECT, related_name="runs")
     per_prompt = models.PositiveSmallIntegerField()
     seed = models.BigIntegerField()
+    unchecked = models.JSONField(default=list, blank=True)
+    longest = models.PositiveIntegerField(default=LONGEST)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
     rung_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +89,9 @@ class Candidate(models.Model):
     empty, when the file says that the model answered nothing. ``model_label`` names the
     model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
     ``author`` is the person who wrote the response, if one did; they never judge it.
+    ``attempts`` counts how often workers took it up, ``failures`` how often that failed; the
+    difference are workers that ended on the way. ``flaws`` is what the hygiene gate found, and
+    stays when ``release_candidates`` makes a held candidate ``done`` in somebody's name.
     Times are milliseconds, token counts are the model's own.
     """
 
@@ -110,7 +118,13 @@ class Candidate(models.Model):
     latency_ms = models.PositiveIntegerField(null=True, blank=True)
     metadata = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    flaws = models.JSONField(default=list, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -138,6 +152,10 @@ class Candidate(models.Model):
                 name="done_candidate_has_text",
             ),
             models.CheckConstraint(
+                condition=~Q(state="held") | (~Q(text="") & ~Q(flaws=[]) & Q(released_at=None)),
+                name="held_candidate_has_text_and_flaws",
+            ),
+            models.CheckConstraint(
                 condition=~Q(source="model") | Q(run__isnull=False), name="model_candidate_has_run"
             ),
             models.CheckConstraint(
@@ -157,6 +175,11 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"candidate {self.pk}"
+
+    @property
+    def flaw_labels(self) -> list[str]:
+        """Return what the gate found, in words."""
+        return [str(Flaw(flaw).label) for flaw in self.flaws]
 
 
 class CandidateGroup(models.Model):

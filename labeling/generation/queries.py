@@ -1,5 +1,6 @@
 """Reads about generators, runs and candidates: the one door to each of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
-from labeling.generation.enums import Backend, CandidateState, GroupState
+from labeling.generation.enums import Backend, CandidateState, Flaw, GroupState
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun, Generator
 from labeling.prompts.enums import PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
@@ -43,19 +44,28 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Held:
+    """How many candidates are held back for one flaw; one may have several."""
+
+    flaw: Flaw
+    count: int
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a run is: its candidates by state."""
 
     pending: int
     running: int
     done: int
+    held: int
     failed: int
     retried: int
 
     @property
     def total(self) -> int:
         """Return how many candidates the run has."""
-        return self.pending + self.running + self.done + self.failed
+        return self.pending + self.running + self.done + self.held + self.failed
 
     @property
     def is_over(self) -> bool:
@@ -140,9 +150,22 @@ def troubles_of(run: GenerationRun) -> list[Trouble]:
     return troubles
 
 
+def held_of(run: GenerationRun, flaw: Flaw | None = None) -> list[Candidate]:
+    """Return the candidates of a run that are held back, all or those with a flaw, in order."""
+    held = Candidate.objects.filter(run=run, state=CandidateState.HELD).select_related("prompt")
+    return [one for one in held.order_by("id") if flaw is None or flaw in one.flaws]
+
+
+def flaws_of_held(run: GenerationRun) -> list[Held]:
+    """Return for which flaws candidates of a run are held back, as the enumeration has them."""
+    held = Candidate.objects.filter(run=run, state=CandidateState.HELD)
+    count = Counter(flaw for flaws in held.values_list("flaws", flat=True) for flaw in flaws)
+    return [Held(flaw, count[flaw]) for flaw in Flaw if count[flaw]]
+
+
 def speed_of(run: GenerationRun) -> int | None:
     """Return the candidates finished a minute, over the last hundred; None while too few are."""
-    done = Candidate.objects.filter(run=run, state=CandidateState.DONE)
+    done = Candidate.objects.filter(run=run, state__in=(CandidateState.DONE, CandidateState.HELD))
     last = list(done.order_by("-finished_at").values_list("finished_at", flat=True)[:MEASURED_OVER])
     if len(last) < FEWEST_MEASURED or last[0] is None or last[-1] is None:
         return None

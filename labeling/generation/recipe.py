@@ -8,15 +8,21 @@ from labeling.wording import gettext
 
 HIGHEST_TEMPERATURE = 2.0
 MOST_NEW_TOKENS = 8192
+HIGHEST_TOP_K = 1000
 MOST_STOPS, LONGEST_STOP = 4, 80
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How text is sampled; a temperature of 0 always takes the likeliest token."""
+    """How text is sampled; a temperature of 0 always takes the likeliest token.
+
+    ``top_k`` keeps that many of the likeliest tokens, 0 all of them; ``top_p`` keeps of those
+    the likeliest that together reach this share.
+    """
 
     temperature: float = 0.8
     top_p: float = 0.95
+    top_k: int = 0
     max_new_tokens: int = 256
     stop: tuple[str, ...] = ()
 
@@ -69,11 +75,20 @@ def _check_top_p(value: object) -> str:
     return gettext("must be a number above 0, at most 1")
 
 
+def _check_top_k(value: object) -> str:
+    return _check_whole(value, 0, HIGHEST_TOP_K)
+
+
 def _check_max_new_tokens(value: object) -> str:
+    return _check_whole(value, 1, MOST_NEW_TOKENS)
+
+
+def _check_whole(value: object, least: int, most: int) -> str:
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole and 1 <= value <= MOST_NEW_TOKENS:  # type: ignore[operator]  # whole by now
+    if whole and least <= value <= most:  # type: ignore[operator]  # whole by now
         return ""
-    return gettext("must be a whole number from 1 to %(most)s") % {"most": MOST_NEW_TOKENS}
+    reason = gettext("must be a whole number from %(least)s to %(most)s")
+    return reason % {"least": least, "most": most}
 
 
 def _check_stop(value: object) -> str:
@@ -87,6 +102,7 @@ def _check_stop(value: object) -> str:
 _CHECKS = {
     "temperature": _check_temperature,
     "top_p": _check_top_p,
+    "top_k": _check_top_k,
     "max_new_tokens": _check_max_new_tokens,
     "stop": _check_stop,
 }

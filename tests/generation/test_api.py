@@ -1,5 +1,7 @@
 """Generation over REST: models, generators, runs, candidates."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -75,7 +77,9 @@ def test_run_is_accepted_rung_and_found_where_it_says(api, base, prompt, generat
     assert answer.status_code == 202
     assert rings.named(FILL) == [{"run_id": answer.json()["id"]}]
     shown = api.get(answer.headers["Location"]).json()
-    assert shown["counts"] == {"pending": 2, "running": 0, "done": 0, "failed": 0, "retried": 0}
+    assert shown["counts"] == {
+        "pending": 2, "running": 0, "done": 0, "held": 0, "failed": 0, "retried": 0,
+    }  # fmt: skip
     assert shown["failures"] == []
 
 
@@ -172,3 +176,34 @@ def test_lists_cost_the_same_at_one_and_three_rows(
         assert len(api.get(f"{base}/{place}").json()["results"]) == 3
 
     assert len(three) == len(one)
+
+
+def test_held_candidates_are_counted_shown_and_released(api, base, prompt, request_run, rings):
+    run = request_run(per_prompt=3)
+    cut = replace(completion("It is"), finish_reason="length")
+    finish(claimed(run), completion("Blue."), cut, completion("blue"))
+    url = f"{base}/runs/{run.pk}/"
+
+    shown = api.get(url).json()
+    some = post(api, f"{url}release/", {"flaw": "cut_off"})
+    rest = post(api, f"{url}release/", {})
+
+    assert shown["held"] == [{"flaw": "cut_off", "count": 1}, {"flaw": "duplicate", "count": 1}]
+    assert (some.json(), rest.json()) == ({"candidates": 1}, {"candidates": 1})
+    assert api.get(url).json()["counts"]["done"] == 3
+    found = api.get(f"{base}/prompts/{prompt.pk}/candidates/").json()["results"]
+    assert [one["flaws"] for one in found] == [[], ["cut_off"], ["duplicate"]]
+    assert [one["released_at"] is None for one in found] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"unchecked": ["rude"]}, "unchecked"), ({"longest": 0}, "longest")],
+)
+def test_run_with_checks_that_do_not_exist_is_refused(api, base, prompt, generator, changes, field):
+    body = {"generator": generator.pk, "per_prompt": 2, **changes}
+
+    answer = post(api, f"{base}/runs/", body)
+
+    assert answer.status_code == 400
+    assert list(answer.json()["error"]["data"]["fields"]) == [field]

@@ -13,6 +13,7 @@ from labeling.generation.models import Candidate, CandidateGroup
 from labeling.generation.services.claims import (
     EMPTY,
     LOST,
+    MOST_ATTEMPTS,
     claim_candidates,
     kept_alive,
     set_aside_lost,
@@ -91,24 +92,35 @@ def test_claim_that_expired_and_was_not_taken_still_counts(prompt, request_run):
     assert finish(claimed(run), completion("slow"), now=LATER).done == 1
 
 
-def test_expired_candidates_are_taken_one_by_one(prompt, request_run):
+def test_candidates_that_outlive_worker_after_worker_are_taken_one_by_one(prompt, request_run):
     run = request_run(per_prompt=3)
-    claimed(run)
 
-    assert len(claimed(run, now=LATER).candidates) == 1
+    taken = [claimed(run, now=NOW + timedelta(minutes=2 * again)) for again in range(5)]
+
+    assert [len(claim.candidates) for claim in taken] == [3, 3, 3, 1, 1]
 
 
-def test_candidate_that_ends_three_workers_is_set_aside(prompt, request_run):
+def test_candidate_that_ends_every_worker_is_set_aside(prompt, request_run):
     run = request_run(per_prompt=1)
-    for attempt in range(3):
+    for attempt in range(MOST_ATTEMPTS):
         claimed(run, now=NOW + timedelta(minutes=2 * attempt))
-    now = NOW + timedelta(minutes=9)
+    now = NOW + timedelta(minutes=2 * MOST_ATTEMPTS)
 
     assert free(run, now) is None
     finished = set_aside_lost(run_id=run.pk, now=now)
 
     assert (finished.failed, finished.groups) == (1, 1)
     assert (run.candidates.get().state, run.candidates.get().error) == ("failed", str(LOST))
+
+
+def test_worker_that_ends_counts_as_no_failure(prompt, request_run):
+    run = request_run(per_prompt=1)
+    for minutes in (0, 2, 4):
+        claimed(run, now=NOW + timedelta(minutes=minutes))
+
+    found = finish(claimed(run, now=NOW + timedelta(minutes=6)), BUSY)
+
+    assert (found.again, run.candidates.get().failures, run.candidates.get().attempts) == (1, 1, 4)
 
 
 def test_failure_worth_another_try_waits_again_and_ends_with_the_third(prompt, request_run):

@@ -29,7 +29,7 @@ def test_generator_keeps_its_recipe_with_the_defaults_filled_in(add):
     generator = add(parameters={"temperature": 1, "stop": ["END"]})
 
     assert generator.parameters == {
-        "temperature": 1, "top_p": 0.95, "max_new_tokens": 256, "stop": ["END"],
+        "temperature": 1, "top_p": 0.95, "top_k": 0, "max_new_tokens": 256, "stop": ["END"],
     }  # fmt: skip
 
 
@@ -51,7 +51,8 @@ def test_generator_keeps_its_recipe_with_the_defaults_filled_in(add):
         ({"parameters": {"max_new_tokens": 1.5}}, ["parameters.max_new_tokens"]),
         ({"parameters": {"stop": "END"}}, ["parameters.stop"]),
         ({"parameters": {"stop": [""]}}, ["parameters.stop"]),
-        ({"parameters": {"top_k": 5}}, ["parameters.top_k"]),
+        ({"parameters": {"top_k": -1}}, ["parameters.top_k"]),
+        ({"parameters": {"min_p": 0.1}}, ["parameters.min_p"]),
         ({"name": "", "parameters": {"top_p": 2}}, ["name", "parameters.top_p"]),
     ],
 )

@@ -1,7 +1,10 @@
 """The manager's pages of generation."""
 
+from dataclasses import replace
+
 import pytest
 
+from labeling.generation.enums import Flaw
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.adoption import adopt_responses
 from labeling.generation.services.runs import stop_run
@@ -10,7 +13,10 @@ from tests.generation.conftest import NOW, claimed, completion, finish
 from tests.generation.test_claims import WRONG
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RECIPE = {"temperature": "0.7", "top_p": "0.9", "max_new_tokens": "64", "stop": "END\n\nSTOP\n"}
+RECIPE = {
+    "temperature": "0.7", "top_p": "0.9", "top_k": "40", "max_new_tokens": "64",
+    "stop": "END\n\nSTOP\n",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -41,7 +47,8 @@ def test_generator_is_added_from_the_form(page, base):
 
     assert (answer.status_code, answer.headers["Location"]) == (302, base)
     assert Generator.objects.get().parameters == {
-        "temperature": 0.7, "top_p": 0.9, "max_new_tokens": 64, "stop": ["END", "STOP"],
+        "temperature": 0.7, "top_p": 0.9, "top_k": 40, "max_new_tokens": 64,
+        "stop": ["END", "STOP"],
     }  # fmt: skip
 
 
@@ -65,7 +72,8 @@ def test_refused_generator_keeps_what_was_typed(page, base, changes, reason):
 
 
 def start(page, base, generator, **changes):
-    form = {"generator": generator.pk, "per_prompt": 2, "which": "every", **changes}
+    asked = {"generator": generator.pk, "per_prompt": 2, "which": "every"}
+    form = {**asked, "checks": list(Flaw), "longest": 20_000, **changes}
     return page.post(f"{base}runs/", form)
 
 
@@ -75,6 +83,7 @@ def test_run_is_started_and_shown(page, base, prompt, generator, rings):
     run = GenerationRun.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{base}runs/{run.pk}/")
     assert (run.seed, run.candidates.count()) == (5, 2)
+    assert (run.unchecked, run.longest) == ([], 20_000)
     assert rings == [("generation.fill_candidates", {"run_id": run.pk})]
 
 
@@ -195,3 +204,63 @@ def test_stranger_finds_nothing(cast, base, prompt, request_run):
     assert stranger.get(base).status_code == 404
     assert stranger.get(foreign).status_code == 404
     assert stranger.post(f"{foreign}stop/").status_code == 404
+
+
+def test_run_is_started_with_the_checks_that_are_ticked(page, base, prompt, generator, rings):
+    start(page, base, generator, checks=["cut_off", "template"], longest=500)
+
+    run = GenerationRun.objects.get()
+    assert set(run.unchecked) == set(Flaw) - {Flaw.CUT_OFF, Flaw.TEMPLATE}
+    assert run.longest == 500
+
+
+def held_run(request_run):
+    """Return a run of four: a plain response, one cut off, one that repeats it, one of both."""
+    run = request_run(per_prompt=4)
+    cut = replace(completion("It is <b>blue</b>"), finish_reason="length")
+    spilled = replace(completion("Red.</s>"), finish_reason="length")
+    finish(claimed(run), completion("Blue."), cut, completion("blue"), spilled)
+    return run
+
+
+def test_run_page_counts_what_is_held_back_by_flaw(page, base, prompt, request_run):
+    run = held_run(request_run)
+
+    shown = text_of(page.get(f"{base}runs/{run.pk}/"))
+
+    assert "1 done, 3 held back" in shown
+    assert f'{base}runs/{run.pk}/held/?flaw=cut_off">Cut off</a>' in shown
+    assert "2 responses" in shown
+
+
+def test_held_page_shows_texts_escaped_and_those_of_one_flaw(page, base, prompt, request_run):
+    run = held_run(request_run)
+
+    everything = text_of(page.get(f"{base}runs/{run.pk}/held/"))
+    duplicates = text_of(page.get(f"{base}runs/{run.pk}/held/?flaw=duplicate"))
+
+    assert "It is &lt;b&gt;blue&lt;/b&gt;" in everything
+    assert everything.count('name="candidate"') == 3
+    assert duplicates.count('name="candidate"') == 1
+    assert "Release all 3" in everything
+
+
+def test_one_is_released_from_the_page(page, base, prompt, request_run, rings, campaign):
+    run = held_run(request_run)
+    one = run.candidates.filter(state="held").first()
+
+    answer = page.post(f"{base}runs/{run.pk}/release/", {"candidate": one.pk})
+
+    assert answer.headers["Location"] == f"{base}runs/{run.pk}/held/"
+    assert run.candidates.filter(state="held").count() == 2
+    assert rings.named("assignment.plan_comparisons") == [{"campaign_id": campaign.pk}]
+
+
+def test_releasing_the_last_leads_back_to_the_run(page, base, prompt, request_run, rings):
+    run = held_run(request_run)
+
+    answer = page.post(f"{base}runs/{run.pk}/release/")
+
+    assert answer.headers["Location"] == f"{base}runs/{run.pk}/"
+    assert "3 responses are released." in text_of(page.get(f"{base}runs/{run.pk}/"))
+    assert "Nothing is held back" in text_of(page.get(f"{base}runs/{run.pk}/held/"))

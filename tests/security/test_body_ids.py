@@ -19,6 +19,7 @@ from tests.security.world import World
 pytestmark = pytest.mark.django_db
 # Whole numbers in bodies name objects or count something; a new one is put on one of the lists.
 NAMES_AN_OBJECT = {
+    "candidates": "candidate_id",
     "comparison": "comparison_id",
     "generator": "generator_id",
     "members": "membership_id",
@@ -27,8 +28,8 @@ NAMES_AN_OBJECT = {
 }
 COUNTS_SOMETHING = {
     "acceptable_to", "active_ms", "candidates_per_comparison", "days", "fewest_items",
-    "gold_percent",
-    "guideline_version", "hold", "in_seconds", "lease_seconds", "min_votes", "most_a_day",
+    "gold_percent", "guideline_version", "hold", "in_seconds", "lease_seconds", "longest",
+    "min_votes", "most_a_day",
     "most_items", "most_votes", "overlap", "pairs_per_prompt", "pass_percent", "per_prompt",
     "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent", "retry_hours",
     "seed", "share_percent", "skip_limit", "slice_percent", "strength", "training_items",

@@ -58,6 +58,8 @@ def fitted(given: dict[str, Any], stage: World, route: Route) -> dict[str, Any]:
     values.update(FITTING.get(route.name, {}))
     if "criteria" in values and route.name == "api-submit":
         values["criteria"] = dict.fromkeys(stage.sides["A"].campaign.criteria, "same")
+    if route.name == "api-run-release":
+        del values["candidates"]  # the world's run has made none yet
     return {**given, "data": json.dumps(values)}
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from labeling.generation.api.candidates import PromptCandidates
 from labeling.generation.api.generators import Generators, Models
-from labeling.generation.api.runs import OneRun, RetryRun, Runs, StopRun
+from labeling.generation.api.runs import OneRun, ReleaseHeld, RetryRun, Runs, StopRun
 
 AT = "campaigns/<int:campaign_id>"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{AT}/runs/<int:run_id>/", OneRun.as_view(), name="api-run"),
     path(f"{AT}/runs/<int:run_id>/stop/", StopRun.as_view(), name="api-run-stop"),
     path(f"{AT}/runs/<int:run_id>/retry/", RetryRun.as_view(), name="api-run-retry"),
+    path(f"{AT}/runs/<int:run_id>/release/", ReleaseHeld.as_view(), name="api-run-release"),
     path(
         f"{AT}/prompts/<int:prompt_id>/candidates/",
         PromptCandidates.as_view(),

@@ -18,11 +18,15 @@ from labeling.generation.api.generators import READ, TAGS, WRITE
 from labeling.generation.api.shapes import (
     ActedOut,
     CountsOut,
+    HeldOut,
+    ReleaseHeldIn,
     RunIn,
     RunOut,
     RunProgressOut,
     TroubleOut,
 )
+from labeling.generation.hygiene import LONGEST
+from labeling.generation.services.gate import release_candidates
 from labeling.generation.services.runs import request_candidates, retry_failed, stop_run
 from labeling.shapes import PageQuery, answer_page, page_of, read
 
@@ -61,6 +65,8 @@ class Runs(APIView):
             prompt_ids=asked.get("prompts"),
             per_prompt=asked["per_prompt"],
             seed=asked.get("seed"),
+            unchecked=asked.get("unchecked", ()),
+            longest=asked.get("longest", LONGEST),
             user=user_of(request),
             now=database_now(),
         )
@@ -87,6 +93,7 @@ class OneRun(APIView):
             **RunOut(run).data,
             "counts": CountsOut(queries.progress_of(run)).data,
             "failures": TroubleOut([*queries.troubles_of(run)], many=True).data,
+            "held": HeldOut([*queries.flaws_of_held(run)], many=True).data,
         }
         return Response(answer)
 
@@ -129,3 +136,30 @@ class RetryRun(APIView):
         again = retry_failed(run=run, by=user_of(request), now=database_now())
         ring("generation.fill_candidates", run_id=run.pk)
         return Response({"candidates": again}, status=202)
+
+
+class ReleaseHeld(APIView):
+    """Release what the hygiene gate holds back."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": WRITE}
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="runs_release",
+        summary="Release held candidates",
+        request=ReleaseHeldIn,
+        responses=ActedOut,
+    )
+    def post(self, request: Request, campaign_id: int, run_id: int) -> Response:
+        """Let held candidates be compared after all; their prompts are planned anew."""
+        run = queries.run_for(campaign_of(request), run_id)
+        asked = read(ReleaseHeldIn, request.data)
+        released = release_candidates(
+            run=run,
+            by=user_of(request),
+            now=database_now(),
+            flaw=asked.get("flaw"),
+            candidate_ids=asked.get("candidates"),
+        )
+        ring("assignment.plan_comparisons", campaign_id=campaign_id)
+        return Response({"candidates": released})

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from labeling.generation.enums import Backend, CandidateSource, CandidateState
+from labeling.generation.enums import Backend, CandidateSource, CandidateState, Flaw
+from labeling.generation.hygiene import LONGEST, MOST_CHARACTERS
 from labeling.generation.models import Candidate, GenerationRun, Generator
 from labeling.shapes import Strict
 
@@ -29,7 +30,7 @@ class GeneratorIn(Strict):
     )
     revision = serializers.CharField(required=False, allow_blank=True, max_length=80)
     parameters = serializers.DictField(
-        required=False, help_text="temperature, top_p, max_new_tokens, stop (a list)."
+        required=False, help_text="temperature, top_p, top_k, max_new_tokens, stop (a list)."
     )
 
 
@@ -55,6 +56,16 @@ class RunIn(Strict):
         child=serializers.IntegerField(min_value=1), required=False, max_length=10_000
     )
     seed = serializers.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    unchecked = serializers.ListField(
+        child=serializers.ChoiceField(choices=Flaw.choices),
+        required=False,
+        max_length=len(Flaw),
+        help_text="Flaws that responses are not held back for.",
+    )
+    longest = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_CHARACTERS,
+        help_text=f"Characters beyond which a response is too long; {LONGEST} unless told.",
+    )  # fmt: skip
 
 
 class RunOut(serializers.Serializer[GenerationRun]):
@@ -64,6 +75,8 @@ class RunOut(serializers.Serializer[GenerationRun]):
     generator = serializers.IntegerField(source="generator_id")
     per_prompt = serializers.IntegerField()
     seed = serializers.IntegerField()
+    unchecked = serializers.ListField(child=serializers.ChoiceField(choices=Flaw.choices))
+    longest = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     stopped_at = serializers.DateTimeField(allow_null=True)
 
@@ -74,6 +87,7 @@ class CountsOut(serializers.Serializer[Any]):
     pending = serializers.IntegerField()
     running = serializers.IntegerField()
     done = serializers.IntegerField()
+    held = serializers.IntegerField(help_text="Made, and held back by the hygiene gate.")
     failed = serializers.IntegerField()
     retried = serializers.IntegerField(help_text="Taken up more than once.")
 
@@ -86,11 +100,28 @@ class TroubleOut(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+class HeldOut(serializers.Serializer[Any]):
+    """How many candidates are held back for one flaw; one may have several."""
+
+    flaw = serializers.ChoiceField(choices=Flaw.choices)
+    count = serializers.IntegerField()
+
+
 class RunProgressOut(RunOut):
-    """One run, how far it is, and what failed."""
+    """One run, how far it is, what failed and what is held back."""
 
     counts = CountsOut()
     failures = TroubleOut(many=True)
+    held = HeldOut(many=True)
+
+
+class ReleaseHeldIn(Strict):
+    """Which held candidates to release: those named, those with a flaw, or all of the run."""
+
+    candidates = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=10_000
+    )
+    flaw = serializers.ChoiceField(choices=Flaw.choices, required=False)
 
 
 class ActedOut(serializers.Serializer[Any]):
@@ -121,4 +152,6 @@ class CandidateOut(serializers.Serializer[Candidate]):
     metadata = serializers.DictField()
     attempts = serializers.IntegerField()
     error = serializers.CharField()
+    flaws = serializers.ListField(child=serializers.ChoiceField(choices=Flaw.choices))
+    released_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)

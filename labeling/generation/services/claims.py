@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +11,19 @@ from threading import Event, Thread
 
 from django.db import DatabaseError, connection, transaction
 
-from labeling.generation.backends.port import Completion, Failure
-from labeling.generation.enums import CandidateState
+from labeling.generation.backends.port import Completion, Failure, Outcome
+from labeling.generation.enums import CandidateState, Flaw
 from labeling.generation.models import Candidate, GenerationRun
+from labeling.generation.services.gate import look_over, mark_duplicates
 from labeling.generation.services.groups import close_in_groups
 from labeling.generation.texts import hash_of, storable
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 3
+MOST_FAILURES = 3
+# A worker that is gone says nothing about what it was making: only from the third time on is a
+# candidate suspected of having ended it.
+SUSPECTED_AT, MOST_ATTEMPTS = 3, 8
 LONGEST_CLAIM = timedelta(minutes=10)
 
 EMPTY = Failure("The model gave an empty response.", "Retry it, or raise the temperature.")
@@ -31,8 +36,8 @@ STOPPED = Failure("The run was stopped before it was made.", "Retry it to have i
 # What `finish` may write; `bulk_update` needs the names.
 WRITTEN = [
     "state", "text", "text_hash", "model_label", "model_revision", "template_hash", "parameters",
-    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "error", "claim",
-    "claim_expires_at", "finished_at",
+    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "failures", "error",
+    "flaws", "claim", "claim_expires_at", "finished_at",
 ]  # fmt: skip
 
 
@@ -49,6 +54,7 @@ class Finished:
     """What came of results that were handed in; ``late`` ones were no longer this worker's."""
 
     done: int = 0
+    held: int = 0
     failed: int = 0
     again: int = 0
     late: int = 0
@@ -59,8 +65,8 @@ class Finished:
 def claim_candidates(*, run_id: int, limit: int, seconds: int, now: datetime) -> Claim | None:
     """Claim up to ``limit`` candidates of a run that is not stopped; None when none is free.
 
-    A candidate whose claim expired is taken alone: should it be what ends the workers, it
-    takes no neighbour along.
+    Those whose claim expired come first; one that this befell again and again is taken alone:
+    should it be what ends the workers, it takes no neighbour along.
     """
     run = GenerationRun.objects.filter(pk=run_id, stopped_at=None)
     free = (
@@ -71,7 +77,9 @@ def claim_candidates(*, run_id: int, limit: int, seconds: int, now: datetime) ->
     expired = free.filter(
         state=CandidateState.RUNNING, claim_expires_at__lt=now, attempts__lt=MOST_ATTEMPTS
     )
-    chosen = list(expired[:1]) or list(free.filter(state=CandidateState.PENDING)[:limit])
+    lost = expired.filter(attempts__lt=SUSPECTED_AT)
+    waiting = free.filter(state=CandidateState.PENDING)
+    chosen = list(lost[:limit]) or list(waiting[:limit]) or list(expired[:1])
     if not chosen:
         return None
     claim = Claim(uuid.uuid4(), chosen)
@@ -83,15 +91,25 @@ def claim_candidates(*, run_id: int, limit: int, seconds: int, now: datetime) ->
     return claim
 
 
-@transaction.atomic
 def finish_candidates(
-    *, claim: uuid.UUID, outcomes: Mapping[int, Completion | Failure], now: datetime
+    *, claim: uuid.UUID, outcomes: Mapping[int, Outcome], now: datetime
 ) -> Finished:
     """Write the outcome of each candidate still held under ``claim``; refuse the others.
 
     A claim that expired and that nobody took over still counts. A failure that another try
-    may mend goes back to waiting, until it has had three.
+    may mend goes back to waiting, until it has failed three times. A text that the hygiene
+    gate finds unfit is held back.
     """
+    return _finish(claim, outcomes, look_over(outcomes), now)
+
+
+@transaction.atomic
+def _finish(
+    claim: uuid.UUID,
+    outcomes: Mapping[int, Outcome],
+    flaws: Mapping[int, list[Flaw]],
+    now: datetime,
+) -> Finished:
     held = list(
         Candidate.objects.select_for_update(of=("self",))
         .select_related("run")
@@ -99,13 +117,17 @@ def finish_candidates(
         .order_by("id")
     )
     for candidate in held:
-        _write(candidate, outcomes[candidate.pk], now)
+        _write(candidate, outcomes[candidate.pk], flaws.get(candidate.pk, []), now)
+    mark_duplicates(
+        [one for one in held if one.state in {CandidateState.DONE, CandidateState.HELD}]
+    )
     Candidate.objects.bulk_update(held, WRITTEN)
+    count = Counter(candidate.state for candidate in held)
     ended = [candidate for candidate in held if candidate.state != CandidateState.PENDING]
-    done = sum(candidate.state == CandidateState.DONE for candidate in ended)
     return Finished(
-        done=done,
-        failed=len(ended) - done,
+        done=count[CandidateState.DONE],
+        held=count[CandidateState.HELD],
+        failed=count[CandidateState.FAILED],
         again=len(held) - len(ended),
         late=len(outcomes) - len(held),
         groups=_close(ended),
@@ -164,20 +186,26 @@ def _renew(claim: Claim, seconds: float, clock: Callable[[], datetime], ended: E
         connection.close()
 
 
-def _write(candidate: Candidate, outcome: Completion | Failure, now: datetime) -> None:
+def _write(candidate: Candidate, outcome: Outcome, flaws: list[Flaw], now: datetime) -> None:
     if isinstance(outcome, Completion) and outcome.text.strip():
-        _complete(candidate, outcome, now)
+        _complete(candidate, outcome, flaws, now)
     elif isinstance(outcome, Completion):
         _fail(candidate, EMPTY, now)
-    elif outcome.retriable and candidate.attempts < MOST_ATTEMPTS and not _is_stopped(candidate):
-        candidate.state, candidate.error = CandidateState.PENDING, str(outcome)
-        candidate.claim = candidate.claim_expires_at = None
     else:
-        _fail(candidate, outcome, now)
+        candidate.failures += 1
+        is_final = candidate.failures >= MOST_FAILURES or _is_stopped(candidate)
+        if is_final or not outcome.retriable:
+            _fail(candidate, outcome, now)
+        else:
+            candidate.state, candidate.error = CandidateState.PENDING, str(outcome)
+            candidate.claim = candidate.claim_expires_at = None
 
 
-def _complete(candidate: Candidate, completion: Completion, now: datetime) -> None:
-    candidate.state, candidate.error, candidate.finished_at = CandidateState.DONE, "", now
+def _complete(
+    candidate: Candidate, completion: Completion, flaws: list[Flaw], now: datetime
+) -> None:
+    candidate.state = CandidateState.HELD if flaws else CandidateState.DONE
+    candidate.flaws, candidate.error, candidate.finished_at = flaws, "", now
     candidate.claim = candidate.claim_expires_at = None
     candidate.text = storable(completion.text)
     candidate.text_hash = hash_of(candidate.text)

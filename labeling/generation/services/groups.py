@@ -13,7 +13,7 @@ def close_in_groups(*, run_id: int, prompt_ids: Iterable[int]) -> int:
     """Count one candidate of each prompt named as finished; return the groups now complete.
 
     Call it in the transaction that ends the candidates, after their rows are locked: every
-    writer takes candidates first and groups second, in the order of their prompts.
+    writer takes candidates first, prompts second and groups third, in the order of prompts.
     """
     completed = 0
 
@@ -36,6 +36,12 @@ def reopen_in_groups(*, run_id: int, prompt_ids: Iterable[int]) -> None:
         group.state = GroupState.FILLING
 
     _change(run_id, Counter(prompt_ids), reopen)
+
+
+def plan_again(*, run_id: int, prompt_ids: Iterable[int]) -> None:
+    """Have the groups of these prompts planned anew, unless they are still being filled."""
+    ready = CandidateGroup.objects.filter(run_id=run_id, prompt_id__in=set(prompt_ids))
+    ready.filter(state=GroupState.PLANNED).update(state=GroupState.COMPLETE)
 
 
 def _change(

@@ -11,7 +11,8 @@ from labeling.accounts.services.audit import record_event
 from labeling.campaigns.models import Campaign
 from labeling.errors import Invalid, NotFound
 from labeling.generation.backends.port import Failure
-from labeling.generation.enums import CandidateSource, CandidateState
+from labeling.generation.enums import CandidateSource, CandidateState, Flaw
+from labeling.generation.hygiene import LONGEST, MOST_CHARACTERS
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun, Generator
 from labeling.generation.seeds import SEED_BITS, seed_for
 from labeling.generation.services.claims import STOPPED
@@ -35,22 +36,27 @@ def request_candidates(
     seed: int | None,
     user: User,
     now: datetime,
+    unchecked: Sequence[str] = (),
+    longest: int = LONGEST,
 ) -> GenerationRun:
     """Store a run with all its candidates waiting; ``prompt_ids`` None means every prompt.
 
-    The whole run is there afterwards or nothing of it. A seed of None draws one. Raises
+    The whole run is there afterwards or nothing of it. A seed of None draws one. Its responses
+    are not held back for the flaws named in ``unchecked``; ``longest`` is in characters. Raises
     Invalid, naming the fields that do not hold.
     """
     if generator.campaign_id != campaign.pk:
         raise NotFound(gettext("The campaign has no such generator."))
     seed = secrets.randbits(SEED_BITS) if seed is None else seed
-    _check(per_prompt, seed)
+    _check(per_prompt, seed, unchecked, longest)
     prompts = _prompts(campaign, prompt_ids, per_prompt)
     run = GenerationRun.objects.create(
         campaign=campaign,
         generator=generator,
         per_prompt=per_prompt,
         seed=seed,
+        unchecked=sorted(set(unchecked)),
+        longest=longest,
         requested_by=user,
         rung_at=now,
     )
@@ -85,7 +91,7 @@ def retry_failed(*, run: GenerationRun, by: User, now: datetime) -> int:
     """Let every failed candidate of the run wait again, with its old seed; return how many."""
     failed = _locked(run.pk, CandidateState.FAILED)
     Candidate.objects.filter(run=run, state=CandidateState.FAILED).update(
-        state=CandidateState.PENDING, attempts=0, error="", finished_at=None
+        state=CandidateState.PENDING, attempts=0, failures=0, error="", finished_at=None
     )
     reopen_in_groups(run_id=run.pk, prompt_ids=failed)
     GenerationRun.objects.filter(pk=run.pk).update(stopped_at=None, rung_at=now)
@@ -110,12 +116,18 @@ def note_rung(*, run_ids: Sequence[int], now: datetime) -> None:
     GenerationRun.objects.filter(pk__in=run_ids).update(rung_at=now)
 
 
-def _check(per_prompt: int, seed: int) -> None:
+def _check(per_prompt: int, seed: int, unchecked: Sequence[str], longest: int) -> None:
     problems = {}
     if not 1 <= per_prompt <= MOST_A_PROMPT:
         problems["per_prompt"] = [gettext("must be from 1 to %(most)s") % {"most": MOST_A_PROMPT}]
     if not 0 <= seed < 2**63:
         problems["seed"] = [gettext("must be a whole number from 0 to 9223372036854775807")]
+    if not set(unchecked) <= set(Flaw.values):
+        names = ", ".join(Flaw.values)
+        problems["unchecked"] = [gettext("must be some of %(names)s") % {"names": names}]
+    if not 1 <= longest <= MOST_CHARACTERS:
+        most = gettext("must be a whole number from 1 to %(most)s")
+        problems["longest"] = [most % {"most": MOST_CHARACTERS}]
     if problems:
         reason = gettext("The run cannot be made as asked; see data.fields.")
         raise Invalid(reason, fields=problems)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.generation.web import generators, runs
+from labeling.generation.web import generators, held, runs
 
 AT = "campaigns/<int:campaign_id>/generation"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path(f"{AT}/runs/<int:run_id>/live/", runs.live, name="run-live"),
     path(f"{AT}/runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
     path(f"{AT}/runs/<int:run_id>/retry/", runs.retry, name="run-retry"),
+    path(f"{AT}/runs/<int:run_id>/held/", held.held, name="run-held"),
+    path(f"{AT}/runs/<int:run_id>/release/", held.release, name="run-release"),
 ]

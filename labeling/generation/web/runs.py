@@ -71,6 +71,7 @@ def _page(request: HttpRequest, run_id: int) -> dict[str, Any]:
         "progress": progress,
         "waiting": progress.pending + progress.running,
         "troubles": queries.troubles_of(found),
+        "held": queries.flaws_of_held(found),
         "ready": queries.groups_ready(found),
         "texts": queries.latest_texts(found, TEXTS_SHOWN),
         "builds_toy": not progress.is_over and queries.waits_for_toy(found),

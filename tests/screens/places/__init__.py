@@ -32,6 +32,7 @@ PLACES = (
     material.IMPORT,
     material.RESPONSES,
     material.RUN,
+    material.HELD,
     outcome.PROGRESS,
     outcome.COMPARISONS,
     outcome.EXPORTS,

@@ -6,7 +6,7 @@ from typing import Any
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.generation.backends.port import Completion, Failure
-from labeling.generation.enums import Backend
+from labeling.generation.enums import Backend, Flaw
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.claims import claim_candidates, finish_candidates
 from labeling.generation.services.generators import add_generator
@@ -21,6 +21,7 @@ PROMPTS = Place("prompts", "prompts", "Prompts")
 IMPORT = Place("prompt-import", "import", "Importing prompts")
 RESPONSES = Place("generation", "responses", "Responses")
 RUN = Place("run", "run", "One run of a generator")
+HELD = Place("run-held", "held", "Responses held back")
 FAULTY = (
     json.dumps({"prompt": "How do I boil an egg?", "candidates": ["Seven minutes.", "Ten."]}),
     json.dumps({"prompt": "How do I boil an egg?", "candidates": ["Seven minutes.", "Ten."]}),
@@ -128,14 +129,15 @@ def _import(
     return import_prompt_set(prompt_set_id=given.pk, now=database_now())
 
 
-def _run(campaign: Campaign, per_prompt: int = 4) -> GenerationRun:
+def _run(campaign: Campaign, *unchecked: Flaw) -> GenerationRun:
     generator = campaign.generators.first() or _generator(campaign)
     return request_candidates(
         campaign=campaign,
         generator=generator,
         prompt_ids=None,
-        per_prompt=per_prompt,
+        per_prompt=4,
         seed=7,
+        unchecked=unchecked,
         user=campaign.created_by,
         now=database_now(),
     )
@@ -162,16 +164,16 @@ def _make(run: GenerationRun, done: int, failed: int = 0) -> None:
     claim = claim_candidates(run_id=run.pk, limit=done + failed, seconds=900, now=now)
     assert claim is not None
     outcomes = {
-        one.pk: _made(USES[at % len(USES)], at) if at < done else BUSY
+        one.pk: _made(USES[at % len(USES)]) if at < done else BUSY
         for at, one in enumerate(claim.candidates)
     }
     finish_candidates(claim=claim.token, outcomes=outcomes, now=now)
 
 
-def _made(text: str, at: int) -> Completion:
+def _made(text: str, finish_reason: str = "stop") -> Completion:
     return Completion(
         text,
-        "length" if at % 5 == 2 else "stop",
+        finish_reason,
         latency_ms=800,
         model_label="small-instruct",
         parameters={"temperature": 0.8},
@@ -194,12 +196,12 @@ def responses_first(visit: Visit) -> None:
 @RESPONSES.state("runs", "Runs in every state")
 def responses_runs(visit: Visit) -> None:
     campaign, _ = stocked()
-    _make(_run(campaign), 16)
-    _make(_run(campaign), 13, 3)
-    stopped = _run(campaign)
+    _make(_run(campaign, Flaw.DUPLICATE), 16)
+    _make(_run(campaign, Flaw.DUPLICATE), 13, 3)
+    stopped = _run(campaign, Flaw.DUPLICATE)
     _make(stopped, 6)
     stop_run(run=stopped, by=campaign.created_by, now=database_now())
-    _make(_run(campaign), 5)
+    _make(_run(campaign, Flaw.DUPLICATE), 5)
     _manage(visit, campaign, "generation/")
 
 
@@ -241,3 +243,45 @@ def run_stopped(visit: Visit) -> None:
     _make(run, 6)
     stop_run(run=run, by=campaign.created_by, now=database_now())
     _manage(visit, campaign, f"generation/runs/{run.pk}/")
+
+
+def _held(campaign: Campaign) -> GenerationRun:
+    """Return a run whose gate held back some of what was made."""
+    run = _run(campaign)
+    claim = claim_candidates(run_id=run.pk, limit=16, seconds=900, now=database_now())
+    assert claim is not None
+    texts = [_made(USES[at % len(USES)]) for at in range(16)]
+    texts[1] = _made(USES[1].rpartition(".")[0].rpartition(" ")[0], "length")
+    texts[3] = texts[2]
+    texts[6] = _made("I am ChatGPT, and I would start with what you have at home.")
+    texts[9] = _made(f"{USES[9 % len(USES)]}<|im_end|>\n<|im_start|>user\nAnd then?", "length")
+    texts[14] = _made("Take it to the shop. " * 12, "length")
+    outcomes = dict(zip([one.pk for one in claim.candidates], texts, strict=True))
+    finish_candidates(claim=claim.token, outcomes=outcomes, now=database_now())
+    return run
+
+
+@RUN.state("held", "Done, some held back: for what, and how many")
+def run_held(visit: Visit) -> None:
+    campaign, _ = stocked()
+    _manage(visit, campaign, f"generation/runs/{_held(campaign).pk}/")
+
+
+@HELD.state("some", "What the gate holds back, with its reasons")
+def held_some(visit: Visit) -> None:
+    campaign, _ = stocked()
+    _manage(visit, campaign, f"generation/runs/{_held(campaign).pk}/held/")
+
+
+@HELD.state("one-flaw", "Those with one flaw")
+def held_one_flaw(visit: Visit) -> None:
+    campaign, _ = stocked()
+    _manage(visit, campaign, f"generation/runs/{_held(campaign).pk}/held/?flaw=cut_off")
+
+
+@HELD.state("nothing", "Nothing is held back")
+def held_nothing(visit: Visit) -> None:
+    campaign, _ = stocked()
+    run = _run(campaign)
+    _make(run, 16)
+    _manage(visit, campaign, f"generation/runs/{run.pk}/held/")
