@@ -12,6 +12,7 @@ from labeling.generation.recipe import Recipe
 from tests.generation.conftest import Scripted, outcomes_of
 from tests.generation.fake_server import fake_server
 
+pytestmark = pytest.mark.once
 RECIPE = Recipe(temperature=0.9, top_p=0.9, max_new_tokens=12)
 
 

@@ -8,6 +8,7 @@ from labeling.generation.backends.batching import MOST_ROWS, Cost, Row, batches_
 from labeling.generation.backends.port import Request
 from labeling.generation.recipe import Recipe
 
+pytestmark = pytest.mark.once
 COST = Cost(a_token=10, a_row=100)
 PLENTY = 1 << 40
 

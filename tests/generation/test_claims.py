@@ -170,7 +170,7 @@ def test_four_workers_never_make_a_candidate_twice(transactional_db, add_prompt,
     def work():
         while claim := claim_candidates(run_id=run.pk, limit=4, seconds=60, now=NOW):
             taken.extend((claim.token, one.pk) for one in claim.candidates)
-            finish(claim, completion("Blue."))
+            finish(claim, *[completion(f"Blue {one.pk}.") for one in claim.candidates])
         connection.close()
 
     threads = [Thread(target=work) for _ in range(4)]

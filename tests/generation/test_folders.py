@@ -12,6 +12,7 @@ from labeling.generation.backends.port import BackendUnavailable
 from labeling.generation.backends.process import ProcessBackend
 from labeling.generation.backends.wire import ModelSpec
 
+pytestmark = pytest.mark.once
 EVIL = "import pathlib, sys; pathlib.Path({canary!r}).touch()\nclass Model: pass\n"
 
 
@@ -160,7 +161,6 @@ def models(tmp_path):
     return tmp_path / "models"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("bait", BAIT)
 def test_bait_is_refused_before_anything_is_loaded(models, tmp_path, bait):
     folder = plain(models / "m")
@@ -174,12 +174,10 @@ def test_bait_is_refused_before_anything_is_loaded(models, tmp_path, bait):
     assert not (tmp_path / "opened").exists()
 
 
-@pytest.mark.once
 def test_there_is_bait_of_twenty_kinds():
     assert len(set(BAIT)) >= 20
 
 
-@pytest.mark.once
 def test_folder_without_bait_is_let_through(models):
     folder = plain(models / "m")
     change(folder, "config.json", auto_map=None, _attn_implementation="sdpa")
@@ -188,7 +186,6 @@ def test_folder_without_bait_is_let_through(models):
     assert check_folder(folder, models) == folder.resolve()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("place", ["..", ".", "m/../../outside", "missing"])
 def test_folder_elsewhere_is_refused(models, tmp_path, place):
     plain(models / "m")
@@ -198,7 +195,6 @@ def test_folder_elsewhere_is_refused(models, tmp_path, place):
         check_folder(models / place, models)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "bait", [code_beside_the_weights, pickled_weights, folder_linked_from_outside]
 )
@@ -213,7 +209,6 @@ def test_adapter_is_held_to_the_same_rules(models, tmp_path, bait):
         check_adapter(folder, models)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "keys",
     [{}, {"peft_type": "PREFIX"}, {"peft_type": "LORA", "auto_mapping": {"library": "x"}}],

@@ -2,6 +2,8 @@
 
 import importlib
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from tests.generation.test_backends import RECIPE, ask, local_backend, tiny
 torch = pytest.importorskip("torch")
 OUT_OF_MEMORY = importlib.import_module("labeling.generation.backends.local").OUT_OF_MEMORY
 
-pytestmark = pytest.mark.local_model
+pytestmark = [pytest.mark.local_model, pytest.mark.once]
 __all__ = ["tiny"]
 
 
@@ -129,6 +131,27 @@ def test_device_that_is_not_there_is_a_clear_refusal(tiny):
 
     with pytest.raises(BackendUnavailable, match="has no device cuda"):
         local_backend(replace(tiny.spec, device="cuda"))
+
+
+def test_process_is_refused_memory_that_the_machine_lacks_and_lives_on():
+    script = """if True:
+        import torch
+        from labeling.generation.backends import memory
+        memory.keep_within_memory()
+        free = memory.free_bytes(torch.device("cpu"))
+        try:
+            torch.empty(free + (1 << 30), dtype=torch.uint8)
+        except RuntimeError as error:
+            print(memory.is_out_of_memory(error), torch.ones(3).sum().item())
+    """
+    if torch.cuda.is_available() or not Path("/proc/meminfo").exists():
+        pytest.skip("nothing is limited here")
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "True 3.0\n"
 
 
 def test_batch_that_does_not_fit_is_made_in_halves(tiny, monkeypatch):

@@ -18,6 +18,7 @@ from tests.generation.conftest import outcomes_of
 from tests.generation.test_backends import apart, ask, tiny
 
 __all__ = ["apart", "tiny"]
+pytestmark = pytest.mark.once
 SPEC = ModelSpec(name="m", revision="", models_dir="/nowhere")
 
 # A process that speaks the protocol and does what the prompts say.
@@ -63,7 +64,6 @@ def starts(folder):
     return len((folder / "starts").read_text().splitlines())
 
 
-@pytest.mark.once
 def test_one_process_answers_one_call_after_another(actor, tmp_path):
     for words in (["a", "b"], ["c"]):
         found = outcomes_of(actor, [ask(word) for word in words])
@@ -72,7 +72,6 @@ def test_one_process_answers_one_call_after_another(actor, tmp_path):
     assert starts(tmp_path) == 1
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("poison", ["die", "hang"])
 def test_request_that_ends_the_process_fails_alone(actor, poison, tmp_path):
     words = ["a", "b", "c", "d", "e", poison, "f", "g", "h", "i"]
@@ -85,7 +84,6 @@ def test_request_that_ends_the_process_fails_alone(actor, poison, tmp_path):
     assert starts(tmp_path) <= 4
 
 
-@pytest.mark.once
 def test_two_that_end_the_process_both_fail_and_nobody_else(actor):
     words = ["die", "a", "b", "die", "c"]
 
@@ -94,7 +92,6 @@ def test_two_that_end_the_process_both_fail_and_nobody_else(actor):
     assert found == [DIED, "A", "B", DIED, "C"]
 
 
-@pytest.mark.once
 def test_process_killed_between_calls_is_started_again(actor, tmp_path):
     outcomes_of(actor, [ask("a")])
     os.kill(int((tmp_path / "starts").read_text()), signal.SIGKILL)
@@ -102,7 +99,6 @@ def test_process_killed_between_calls_is_started_again(actor, tmp_path):
     assert texts(outcomes_of(actor, [ask("b")])) == ["B"]
 
 
-@pytest.mark.once
 def test_call_given_up_leaves_nothing_for_the_next(actor):
     answers = actor.complete([ask("a") for _ in range(8)])
     next(answers)
@@ -111,7 +107,6 @@ def test_call_given_up_leaves_nothing_for_the_next(actor):
     assert texts(outcomes_of(actor, [ask("b")])) == ["B"]
 
 
-@pytest.mark.once
 def test_process_that_never_starts_is_a_clear_refusal(tmp_path):
     backend = ProcessBackend(SPEC, command=[sys.executable, "-c", "raise SystemExit(1)"])
 
@@ -119,14 +114,12 @@ def test_process_that_never_starts_is_a_clear_refusal(tmp_path):
         backend.start()
 
 
-@pytest.mark.once
 def test_more_is_asked_at_once_of_a_fast_process(actor):
     outcomes_of(actor, [ask("a") for _ in range(16)])
 
     assert actor.batch_size > 16
 
 
-@pytest.mark.once
 def test_process_sees_no_secret_of_its_worker(monkeypatch, tmp_path):
     for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MODEL_ENDPOINTS", "HF_TOKEN"):
         monkeypatch.setenv(name, "canary")
@@ -163,7 +156,6 @@ def test_real_process_killed_in_the_midst_loses_nothing(apart):
     assert not [one for one in found.values() if isinstance(one, Failure)]
 
 
-@pytest.mark.once
 def test_process_ends_with_its_worker_though_its_pipe_stays_open():
     reading, writing = os.pipe()
     start = f"""if True:

@@ -47,10 +47,11 @@ def keep_within_memory() -> None:
     """Have this process refused memory that the machine lacks, before the system kills it.
 
     A refused allocation is an error that a batch survives in halves. Where the system does
-    not say what is free, nothing is done.
+    not say what is free, nothing is done; nor where a graphics card is, whose driver reserves
+    more addresses than there is memory.
     """
     available = _meminfo().get("MemAvailable")
-    if available and STATM.exists():
+    if available and STATM.exists() and not torch.cuda.is_available():
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         most = _data_bytes() + available
         if hard != resource.RLIM_INFINITY:
