@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
@@ -150,16 +151,19 @@ def troubles_of(run: GenerationRun) -> list[Trouble]:
     return troubles
 
 
-def held_of(run: GenerationRun, flaw: Flaw | None = None) -> list[Candidate]:
+def held_of(run: GenerationRun, flaw: str | None = None) -> QuerySet[Candidate]:
     """Return the candidates of a run that are held back, all or those with a flaw, in order."""
-    held = Candidate.objects.filter(run=run, state=CandidateState.HELD).select_related("prompt")
-    return [one for one in held.order_by("id") if flaw is None or flaw in one.flaws]
+    held = Candidate.objects.filter(run=run, state=CandidateState.HELD)
+    if flaw is not None:
+        # SQLite cannot look into a list, and no flaw's name is a part of another's in quotes.
+        held = held.alias(named=Cast("flaws", TextField())).filter(named__contains=f'"{flaw}"')
+    return held.order_by("id")
 
 
 def flaws_of_held(run: GenerationRun) -> list[Held]:
     """Return for which flaws candidates of a run are held back, as the enumeration has them."""
-    held = Candidate.objects.filter(run=run, state=CandidateState.HELD)
-    count = Counter(flaw for flaws in held.values_list("flaws", flat=True) for flaw in flaws)
+    named = held_of(run).values_list("flaws", flat=True)
+    count = Counter(flaw for flaws in named for flaw in flaws)
     return [Held(flaw, count[flaw]) for flaw in Flaw if count[flaw]]
 
 

@@ -29,10 +29,7 @@ from labeling.generation.texts import storable
 
 FEWEST_SHARED = 24  # tokens that make reading a prompt once for all its rows worth while
 
-NO_TEMPLATE = Failure(
-    "The model has no chat template.",
-    "Use a chat model, give the generator a template, or mark its stage as base.",
-)
+NO_TEMPLATE = Failure("The model has no chat template.", "Use a chat model.")
 OUT_OF_MEMORY = Failure(
     "The model ran out of memory.", "Use fewer new tokens or a smaller model, then retry."
 )

@@ -13,6 +13,7 @@ from labeling.generation.backends.port import Completion, Outcome
 from labeling.generation.enums import CandidateState, Flaw
 from labeling.generation.hygiene import Response, flaws_of, is_duplicate
 from labeling.generation.models import Candidate, GenerationRun
+from labeling.generation.queries import held_of
 from labeling.generation.services.groups import plan_again
 from labeling.prompts.models import Prompt
 from labeling.wording import gettext
@@ -61,12 +62,10 @@ def release_candidates(
     Invalid where one that is named is not of this run; one released before is passed over.
     """
     _check_named(run, candidate_ids or ())
-    held = Candidate.objects.select_for_update(of=("self",)).filter(
-        run=run, state=CandidateState.HELD
-    )
+    held = held_of(run, flaw).select_for_update(of=("self",))
     if candidate_ids is not None:
         held = held.filter(pk__in=candidate_ids)
-    rows = [one for one in held.order_by("id") if flaw is None or flaw in one.flaws]
+    rows = list(held.only("prompt_id"))
     for one in rows:
         one.state, one.released_by, one.released_at = CandidateState.DONE, by, now
     Candidate.objects.bulk_update(rows, ["state", "released_by", "released_at"])

@@ -23,11 +23,12 @@ A_PAGE = 20
 def held(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse:
     """Show what is held back, all of it or what has one flaw."""
     run, flaw = queries.run_for(campaign_of(request), run_id), _flaw(request.GET.get("flaw"))
+    rows = queries.held_of(run, flaw).select_related("prompt")
     page = {
         "run": run,
         "flaw": flaw,
         "flaws": queries.flaws_of_held(run),
-        "page": Paginator(queries.held_of(run, flaw), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "generation/held.html", page)
 
@@ -51,7 +52,7 @@ def release(request: HttpRequest, campaign_id: int, run_id: int) -> HttpResponse
     ring("assignment.plan_comparisons", campaign_id=campaign_id)
     said = ngettext("%(n)s response is released.", "%(n)s responses are released.", released)
     messages.success(request, said % {"n": released})
-    return redirect("run-held" if queries.held_of(run) else "run", campaign_id, run_id)
+    return redirect("run-held" if queries.held_of(run).exists() else "run", campaign_id, run_id)
 
 
 def _flaw(name: str | None) -> Flaw | None:
