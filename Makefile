@@ -41,6 +41,7 @@ test-faults: setup ## stall people, kill processes, break sessions, attack pages
 		tests/browser/test_ranking_sessions.py tests/browser/test_accessibility.py \
 		tests/browser/test_languages.py \
 		tests/browser/test_hostile_everywhere.py tests/browser/test_hostile_input.py \
+		tests/browser/test_hostile_pages.py tests/browser/test_contrast.py \
 		tests/security/test_hostile_writing.py $(ARGS)
 
 test-looks: setup ## every test of a page on phone, tablet and desktop, light and dark (20 minutes)

@@ -1,10 +1,13 @@
 """The OpenAPI schema and the page that shows it."""
 
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -46,12 +49,17 @@ class Schema(APIView):
 @declare(GET=PUBLIC)
 def reference(request: HttpRequest) -> HttpResponse:
     """Show every operation of the REST API with its fields."""
+    return render(request, "reference.html", {"body": _body(settings.BASE_URL)})
+
+
+@cache
+def _body(base_url: str) -> SafeString:
+    """Return what the page says, written once: it is long, and the same for everybody."""
     schema = document()
-    page = {
-        "info": schema["info"],
+    content = {
         "groups": groups_of(schema),
         "shapes": shapes_of(schema),
         "statuses": [(STATUS_OF[kind], meaning) for kind, meaning in MEANINGS.items()],
-        "base_url": settings.BASE_URL,
+        "base_url": base_url,
     }
-    return render(request, "reference.html", page)
+    return render_to_string("annotate/partials/reference_body.html", content)

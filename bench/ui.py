@@ -24,7 +24,7 @@ from bench.votes import FOLDER, Pair, import_row, load_pairs
 from tests.plugin import FLAGS, browser_path
 
 ANSWERS, PREFETCH_PAUSE_MS = 200, 400
-LONG_ANSWERS, LONG, LONG_FORMATTED = 20, 100_000, 60_000  # characters
+LONG_ANSWERS, LONG, LONG_FORMATTED = 40, 100_000, 60_000  # characters
 SCROLLS, SCROLL_PX = 100, 400
 MOST_MEDIAN_MS, MOST_P95_MS, MOST_COLD_KB = 50, 100, 150
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from html import escape
 from importlib.metadata import version
 
@@ -22,8 +22,10 @@ from labeling.ranking.mathml_core import ATTRIBUTES, CLASSES, SIZES
 # Our own rules and whatever else decides what comes out: a number or release that is new makes all
 # HTML that is kept out of date.
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "pygments", "nh3", "latex2mathml")
-VERSION = "/".join(["2", *map(version, LIBRARIES)])
+VERSION = "/".join(["3", *map(version, LIBRARIES)])
 LIMIT = 64_000
+# A long text is written in parts, of which a browser lays out those that are near what it shows.
+LONG, PART = 20_000, 4_000  # characters
 MOST_LINES, MOST_MARKS, MOST_CELLS = 4_000, 6_000, 20_000
 MARKS = (*"[*_~|`<>&$", "\\(", "\\[")
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -56,7 +58,7 @@ CLEANER = nh3.Cleaner(
     allowed_classes={
         "span": {"c", "k", "s", "unseen", "address", "dm"},
         "code": {"tex"},
-        "div": {"tbl", "dm"},
+        "div": {"tbl", "dm", "part"},
         "p": {"plain"},
         "th": {"end", "mid"},
         "td": {"end", "mid"},
@@ -72,14 +74,45 @@ def render(text: str) -> str:
     """Return the text as safe HTML; text that is too long or too twisted stays plain."""
     if len(text) > LIMIT or _is_twisted(text):
         return plain(text)
-    return CLEANER.clean(PARSER.render(text))
+    env: Env = {}
+    blocks = _blocks(PARSER.parse(text, env))
+    return _joined(PARSER.renderer.render(block, PARSER.options, env) for block in blocks)
 
 
 def plain(text: str) -> str:
     """Return the text as it was written: escaped, line by line, hidden characters marked."""
     paragraphs = re.split(r"\n{2,}", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (marked(paragraph).replace("\n", "<br>") for paragraph in paragraphs)
-    return CLEANER.clean("".join(f'<p class="plain" dir="auto">{line}</p>' for line in lines))
+    return _joined(f'<p class="plain" dir="auto">{line}</p>' for line in lines)
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    """Return blocks of HTML as one safe text, in parts if it is long."""
+    found = list(blocks)
+    if sum(map(len, found)) > LONG:
+        found = [f'<div class="part">{part}</div>' for part in _parts(found)]
+    return CLEANER.clean("".join(found))
+
+
+def _parts(blocks: Iterable[str]) -> Iterator[str]:
+    part = ""
+    for block in blocks:
+        part += block
+        if len(part) >= PART:
+            yield part
+            part = ""
+    if part:
+        yield part
+
+
+def _blocks(tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """Yield what stands side by side: a paragraph, a list with all its items, a table."""
+    block: list[Token] = []
+    for token in tokens:
+        block.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            yield block
+            block = []
 
 
 def _is_twisted(text: str) -> bool:

@@ -21,7 +21,7 @@ from tests.plugin import FULL
 
 # ``make test-faults`` asks for the full size. The rules are the same on both databases, so the
 # one that answers slower plays fewer games.
-SIZES = {"sqlite": ((500, 50), (2000, 100)), "postgresql": ((50, 50), (500, 50))}
+SIZES = {"sqlite": ((150, 50), (2000, 100)), "postgresql": ((50, 50), (500, 50))}
 GAMES, STEPS = SIZES[connection.vendor][FULL]
 SHARES = 2  # played side by side by the two workers of the suite
 MOST_TO_FIND = 200

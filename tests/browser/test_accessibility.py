@@ -14,7 +14,7 @@ from labeling.clock import database_now
 from labeling.ranking.services.reporting import withhold_reported
 from tests.browser.conftest import PageFor
 from tests.browser.looks import LOOKS, USUAL, Look
-from tests.browser.places import ROLES, visitors
+from tests.browser.places import ROLES, visitors, without_reference
 from tests.browser.sheets import open_rank, press, settle, stocked
 from tests.browser.states import PAIR, STATES
 from tests.factories import make_campaign, make_member
@@ -64,7 +64,7 @@ def test_every_page_of_every_role(page_for: PageFor, role: str) -> None:
         (visitor,) = [one for one in visitors(world) if one.name == role]
         page = page_for(visitor.user)
         found = ""
-        for at, address in enumerate(visitor.addresses):
+        for at, address in enumerate(without_reference(visitor, only="anonymous")):
             page.goto(address)
             found += violations(page, SEEN if FULL else [SEEN[at % 2]])
     logging.disable(logging.NOTSET)

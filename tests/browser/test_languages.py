@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from labeling.ranking.models import Judgment
 from tests.browser.conftest import PageFor
 from tests.browser.looks import SIZES
-from tests.browser.places import visitors
+from tests.browser.places import visitors, without_reference
 from tests.browser.sheets import (
     assignment,
     expect_another_task,
@@ -120,10 +120,8 @@ def test_no_page_of_a_manager_scrolls_sideways_or_breaks_a_rule(
         (visitor,) = visitors(world, ["manager"])
         page = page_for(visitor.user, locale=language)
         wide, found = {}, ""
-        seen = (
-            visitor.addresses if FULL else visitor.addresses[list(LANGUAGES).index(language) :: 5]
-        )
-        for at, address in enumerate(seen):
+        seen = without_reference(visitor)
+        for at, address in enumerate(seen if FULL else seen[list(LANGUAGES).index(language) :: 5]):
             page.goto(address)
             if over := overflows(page):
                 wide[address] = over

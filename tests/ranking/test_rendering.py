@@ -1,11 +1,12 @@
 """Markdown becomes safe, readable HTML, whatever was written."""
 
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
-from labeling.ranking.rendering import LIMIT, plain, render
+from labeling.ranking.rendering import LIMIT, PART, plain, render
 
 OURS = {
     *("p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "span", "div"),
@@ -185,8 +186,31 @@ def test_render_cuts_piles_of_accents():
 
 def test_render_leaves_a_very_long_text_plain():
     assert render("# a\n\nb\nc" + " " * LIMIT).startswith(
-        '<p class="plain" dir="auto"># a</p><p class="plain" dir="auto">b<br>c'
+        '<div class="part"><p class="plain" dir="auto"># a</p><p class="plain" dir="auto">b<br>c'
     )
+
+
+BLOCKS: dict[Callable[[str], str], list[str]] = {
+    render: [f"## Part {n}\n\n- one\n- two\n\n  three\n\n|a|\n|-|\n|b|" for n in range(250)],
+    plain: [f"Line {n},\nand another." for n in range(1_000)],
+}
+
+
+@pytest.mark.parametrize("way", BLOCKS)
+def test_a_long_text_comes_in_parts_that_hold_whole_blocks_and_lose_none(way: Callable[[str], str]):
+    html = way("\n\n".join(BLOCKS[way]))
+    seen = [Reader(way(block)) for block in BLOCKS[way]]
+
+    assert Reader(html).words == "".join(each.words for each in seen)
+    elements = [each for each in Reader(html).elements if each != ("div", {"class": "part"})]
+    assert elements == [found for each in seen for found in each.elements]
+    parts = html.split('<div class="part">')[1:]
+    assert len(parts) > 5
+    assert max(map(len, parts)) < 2 * PART
+
+
+def test_a_text_of_usual_length_is_not_parted():
+    assert 'class="part"' not in render("A paragraph.\n\n" * 300)
 
 
 COSTLY = {
