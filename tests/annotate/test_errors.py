@@ -127,7 +127,7 @@ def answer_where(error: Exception, monkeypatch: pytest.MonkeyPatch, *, api: bool
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("annotate.reference.groups_of", fail)
+    monkeypatch.setattr("annotate.reference._body", fail)
     monkeypatch.setattr("labeling.accounts.services.links.link_for", fail)
     client = Client(raise_request_exception=False)
     if not api:
