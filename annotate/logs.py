@@ -6,11 +6,36 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 Event = MutableMapping[str, Any]
 
 # Whoever reads such an address in a log could use it in the person's place.
 SECRET_ADDRESSES = re.compile(r"(/links/|/password/reset/key/)[^/\s]+")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def log_settings(level: str) -> dict[str, Any]:
+    """Return Django's LOGGING for a level; raise ImproperlyConfigured for one there is not."""
+    if level not in LEVELS:
+        names = f"{', '.join(LEVELS[:-1])} or {LEVELS[-1]}"
+        raise ImproperlyConfigured(f"LOG_LEVEL is {level!r}. Set it to {names}.")
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "filters": {"secrets": {"()": "annotate.logs.HideSecretAddresses"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["secrets"],
+            }
+        },
+        # Refusals are in the request's own line already.
+        "loggers": {"django.request": {"level": "ERROR"}},
+        "root": {"handlers": ["console"], "level": level},
+    }
 
 
 def configure_logs() -> None:

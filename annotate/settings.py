@@ -7,11 +7,11 @@ from typing import Any
 import environ
 from celery.schedules import schedule
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from annotate.checks import refuse_unsafe, whole_number
-from annotate.endpoints import read_endpoints
-from annotate.logs import configure_logs
+from annotate.endpoints import read_endpoints, read_hosts
+from annotate.logs import configure_logs, log_settings
+from annotate.sealing import read_sealing_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -273,27 +273,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=120, least=3)
 LOCAL_MODELS: list[str] = env.list("LOCAL_MODELS", default=[])
 MODEL_ENDPOINTS = read_endpoints(env.str("MODEL_ENDPOINTS", default="{}"))
+MODEL_HOSTS = read_hosts(env.list("MODEL_HOSTS", default=[]))
+SEALING_KEYS = read_sealing_keys(env.list("SEALING_KEYS", default=[]), secret_key=SECRET_KEY)
 
 # --- language, time, logs ---------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "Arabic"), ("ja", "Japanese")]
 TIME_ZONE = "UTC"
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"secrets": {"()": "annotate.logs.HideSecretAddresses"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
-    },
-    # Refusals are in the request's own line already.
-    "loggers": {"django.request": {"level": "ERROR"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
-if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-    raise ImproperlyConfigured(
-        f"LOG_LEVEL is {LOG_LEVEL!r}. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL."
-    )
+LOGGING = log_settings(LOG_LEVEL)
 # One line a request, at its end, and nobody's network address in it.
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
