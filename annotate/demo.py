@@ -15,9 +15,9 @@ from labeling.campaigns.models import Campaign
 from labeling.campaigns.services import add_member, create_campaign, set_state
 from labeling.clock import database_now
 from labeling.generation.enums import Backend
-from labeling.generation.queries import TOY_LABEL, TOY_MODEL
+from labeling.generation.queries.offers import TOY_LABEL, TOY_MODEL
 from labeling.generation.services.adoption import adopt_responses
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
 from labeling.prompts.services import import_prompt_set, receive_file
 
 MANAGER, ANNOTATOR = "manager@annotate.localhost", "annotator@annotate.localhost"
@@ -102,10 +102,12 @@ def _create(demo: Demo) -> Campaign:
     add_generator(
         campaign=campaign,
         user=manager,
-        name=TOY_LABEL,
-        backend=Backend.TRANSFORMERS,
-        model=TOY_MODEL,
-        parameters={"max_new_tokens": 96, "temperature": 0.8},
+        draft=Draft(
+            TOY_LABEL,
+            Backend.TRANSFORMERS,
+            TOY_MODEL,
+            parameters={"max_new_tokens": 96, "temperature": 0.8},
+        ),
     )
     campaign = set_state(campaign=campaign, state=CampaignState.ACTIVE, by=manager)
     target = f"campaign:{campaign.pk}"

@@ -29,7 +29,20 @@ IN_CAMPAIGN = (
         ),
     ),
     ("prompts", gettext_lazy("Prompts"), ("prompt", "prompt-import", "prompt-set")),
-    ("generation", gettext_lazy("Responses"), ("run", "run-held", "run-start", "generator-add")),
+    (
+        "generation",
+        gettext_lazy("Responses"),
+        (
+            "run",
+            "run-held",
+            "run-start",
+            "generator-add",
+            "response",
+            "revisions",
+            "revisions-start",
+            "constitution-write",
+        ),
+    ),
     ("rounds", gettext_lazy("Rounds"), ("round-edit",)),
     ("allocation", gettext_lazy("Policy"), ()),
     (

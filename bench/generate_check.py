@@ -62,7 +62,7 @@ class Check:
         recipe = {"temperature": 0.9, "max_new_tokens": 96}
         body = {"name": "Toy", "backend": "transformers", "model": "toy-chat", "parameters": recipe}
         generator = self.manager.ask("POST", f"{self.campaign}/generators/", json=body)
-        wanted = {"generator": generator["id"], "per_prompt": PER_PROMPT, "seed": 1}
+        wanted = {"parts": [{"generator": generator["id"], "per_prompt": PER_PROMPT}], "seed": 1}
         run = self.manager.ask("POST", f"{self.campaign}/runs/", json=wanted)
         self.run = f"{self.campaign}/runs/{run['id']}/"
 

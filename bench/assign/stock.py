@@ -44,6 +44,7 @@ from labeling.generation.models import (  # noqa: E402
     CandidateGroup,
     GenerationRun,
     Generator,
+    RunPart,
 )
 from labeling.generation.texts import hash_of  # noqa: E402
 from labeling.prompts.enums import FileFormat, PromptSetState  # noqa: E402
@@ -109,8 +110,9 @@ def _questions(campaign: Campaign, prompts: int) -> None:
     generator = Generator.objects.create(
         campaign=campaign, name="toy", backend=Backend.TRANSFORMERS, model="toy", created_by=by
     )
-    run = GenerationRun.objects.create(
-        campaign=campaign, generator=generator, per_prompt=RESPONSES, seed=1, requested_by=by
+    run = GenerationRun.objects.create(campaign=campaign, seed=1, requested_by=by)
+    part = RunPart.objects.create(
+        run=run, position=0, generator=generator, per_prompt=RESPONSES, first_sample=0, seed=1
     )
     numbers = range(1, prompts + 1)
     copy(
@@ -126,6 +128,7 @@ def _questions(campaign: Campaign, prompts: int) -> None:
     copy(
         Candidate(
             run=run,
+            part=part,
             source=CandidateSource.MODEL,
             state=CandidateState.DONE,
             model_label="toy",

@@ -22,9 +22,14 @@ from bench.stack import SETUPS, Stack, running
 EACH = 4
 RECIPE = {"temperature": 0.8, "top_p": 0.95, "max_new_tokens": 64}
 # Random weights rarely end a text: held back, it would never be planned.
-ASKED = {"per_prompt": EACH, "unchecked": ["cut_off"]}
+ASKED = {"unchecked": ["cut_off"]}
 PATIENCE_SECONDS = 900
 MODEL = "random"
+
+
+def part_of(generator: int) -> dict[str, int]:
+    """Return the part of a run that asks a generator for so many responses a prompt."""
+    return {"generator": generator, "per_prompt": EACH}
 
 
 class Product:
@@ -41,7 +46,7 @@ class Product:
         The time is that from the request to the last candidate, planning of comparisons beside.
         """
         at, generator = self._prepare()
-        return self._run(at, {"generator": generator, **ASKED, **asked})
+        return self._run(at, {"parts": [part_of(generator)], **ASKED, **asked})
 
     def texts(self, parts: int) -> list[str]:
         """Return the texts of one seed, by prompt and sample, made in so many runs.
@@ -51,7 +56,7 @@ class Product:
         at, generator = self._prepare()
         numbers = [row["id"] for row in self._manager.every(f"{at}/prompts/?limit=200")]
         for part in range(parts):
-            body = {"generator": generator, "seed": 11, **ASKED}
+            body = {"parts": [part_of(generator)], "seed": 11, **ASKED}
             self._run(at, {**body, "prompts": sorted(numbers)[part::parts]})
         rows = self._manager.candidates(at)
         return [row["text"] for row in sorted(rows, key=lambda row: (row["prompt"], row["sample"]))]

@@ -4,12 +4,31 @@ from django.db.models import TextChoices
 
 from labeling.wording import gettext_lazy, pgettext_lazy
 
+AUTO = "auto"  # the worker chooses
+
 
 class Backend(TextChoices):
     """What makes the candidates of a generator."""
 
     TRANSFORMERS = "transformers", gettext_lazy("Local model (transformers)")
     OPENAI = "openai", gettext_lazy("OpenAI-compatible server")
+
+
+class Stage(TextChoices):
+    """How far a model is trained; a base model is never shown a chat template."""
+
+    BASE = "base", gettext_lazy("Base: pretrained only")
+    SFT = "sft", gettext_lazy("Fine-tuned on answers")
+    ALIGNED = "aligned", gettext_lazy("Aligned with preferences")
+
+
+class Dtype(TextChoices):
+    """In which numbers a local model is loaded."""
+
+    AUTO = "auto", gettext_lazy("As it was saved")
+    FLOAT32 = "float32", "float32"
+    BFLOAT16 = "bfloat16", "bfloat16"
+    FLOAT16 = "float16", "float16"
 
 
 class CandidateSource(TextChoices):

@@ -9,7 +9,7 @@ from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.services import adoption, filling, runs
-from labeling.generation.services.backends import open_backend
+from labeling.generation.services.backends import has_loaded, open_backend
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,15 @@ def fill_candidates(*, run_id: int) -> None:
     run = queries.run_to_fill(run_id)
     if run is None:
         return
+    worker = filling.Worker(
+        open_backend=open_backend,
+        has_loaded=has_loaded,
+        clock=database_now,
+        claim_seconds=settings.GENERATION_CLAIM_SECONDS,
+        budget_seconds=FILL_SECONDS,
+    )
     has_called = False
-    for batch in filling.fill_run(run=run, open_backend=open_backend, clock=database_now,
-                                  claim_seconds=settings.GENERATION_CLAIM_SECONDS,
-                                  budget_seconds=FILL_SECONDS):  # fmt: skip
+    for batch in filling.fill_run(run=run, worker=worker):
         if batch.finished.groups:
             ring("assignment.plan_comparisons", campaign_id=run.campaign_id)
         if batch.more and not has_called:

@@ -15,7 +15,8 @@ from labeling.clock import database_now
 from labeling.generation.backends.port import Failure
 from labeling.generation.enums import Backend, GroupState
 from labeling.generation.models import CandidateGroup, GenerationRun
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates, retry_failed
 from labeling.prompts.models import Prompt
 from tests.factories import Cast, make_bearer, make_campaign
@@ -91,15 +92,12 @@ def run_for(campaign: Campaign, per_prompt: int) -> GenerationRun:
     generator = add_generator(
         campaign=campaign,
         user=campaign.created_by,
-        name=f"Toy {per_prompt}",
-        backend=Backend.TRANSFORMERS,
-        model="toy-chat",
+        draft=Draft(f"Toy {per_prompt}", Backend.TRANSFORMERS, "toy-chat"),
     )
     return request_candidates(
         campaign=campaign,
-        generator=generator,
+        parts=[Wanted(generator, per_prompt)],
         prompt_ids=None,
-        per_prompt=per_prompt,
         seed=7,
         user=campaign.created_by,
         now=database_now(),

@@ -47,6 +47,7 @@ ON_NO_PAGE = [
     "generation.Candidate.metadata",
     "generation.Candidate.model_revision",
     "generation.Candidate.parameters",
+    "generation.Candidate.response_id",
     "generation.Generator.revision",
     "prompts.PromptSet.error_code",
     "prompts.RefusedRow.code",

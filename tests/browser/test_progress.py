@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from labeling.generation.backends.port import Completion
 from labeling.generation.services.claims import claim_candidates, finish_candidates
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
 from tests.browser.conftest import PageFor
 from tests.factories import Cast
@@ -28,15 +29,12 @@ def make_run(cast: Cast) -> Any:
     generator = add_generator(
         campaign=cast.campaign,
         user=cast.manager,
-        name="Toy",
-        backend="transformers",
-        model="toy-chat",
+        draft=Draft("Toy", "transformers", "toy-chat"),
     )
     return request_candidates(
         campaign=cast.campaign,
-        generator=generator,
+        parts=[Wanted(generator, 1)],
         prompt_ids=None,
-        per_prompt=1,
         seed=7,
         user=cast.manager,
         now=NOW,
@@ -44,7 +42,7 @@ def make_run(cast: Cast) -> Any:
 
 
 def finish_all(run: Any) -> None:
-    claim = claim_candidates(run_id=run.pk, limit=9, seconds=60, now=NOW)
+    claim = claim_candidates(part_id=run.parts.get().pk, limit=9, seconds=60, now=NOW)
     assert claim is not None
     made = Completion("Blue.", "stop", latency_ms=5, model_label="toy-chat", parameters={})
     finish_candidates(

@@ -8,7 +8,14 @@ import pytest
 
 from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
-from labeling.generation.backends.port import Backend, Completion, Failure, Outcome, Request
+from labeling.generation.backends.port import (
+    Backend,
+    Completion,
+    Failure,
+    Outcome,
+    Postponed,
+    Request,
+)
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.claims import (
     Claim,
@@ -16,6 +23,7 @@ from labeling.generation.services.claims import (
     claim_candidates,
     finish_candidates,
 )
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
@@ -100,9 +108,8 @@ def request_run(campaign: Campaign, generator: Generator, manager: User) -> Call
     def request(per_prompt: int = 2, **changes: Any) -> GenerationRun:
         asked: dict[str, Any] = {
             "campaign": campaign,
-            "generator": generator,
+            "parts": [Wanted(generator, per_prompt)],
             "prompt_ids": None,
-            "per_prompt": per_prompt,
             "seed": 7,
             "user": manager,
             "now": NOW,
@@ -127,7 +134,7 @@ class Scripted:
     def _answer(self, request: Request, at: int) -> Outcome:
         step = self._script[at % len(self._script)] if self._script else f"text {request.seed}"
         step = step(request) if callable(step) else step
-        return step if isinstance(step, Failure) else completion(step)
+        return step if isinstance(step, Failure | Postponed) else completion(step)
 
 
 def outcomes_of(backend: Backend, requests: Sequence[Request]) -> list[Any]:
@@ -153,14 +160,20 @@ def completion(text: str) -> Completion:
     )
 
 
+def claim_some(run: GenerationRun, limit: int = 10, now: datetime = NOW) -> Claim | None:
+    """Claim candidates of a run's only part for a minute, if it has some."""
+    part = run.parts.get()
+    return claim_candidates(part_id=part.pk, limit=limit, seconds=60, now=now)
+
+
 def claimed(run: GenerationRun, limit: int = 10, now: datetime = NOW) -> Claim:
     """Claim candidates of a run that has some for a minute."""
-    claim = claim_candidates(run_id=run.pk, limit=limit, seconds=60, now=now)
+    claim = claim_some(run, limit, now)
     assert claim is not None
     return claim
 
 
-def finish(claim: Claim, *outcomes: Completion | Failure, now: datetime = NOW) -> Finished:
+def finish(claim: Claim, *outcomes: Outcome, now: datetime = NOW) -> Finished:
     """Hand in one outcome for each candidate, the last one for all that are left."""
     given = [*outcomes, *[outcomes[-1]] * len(claim.candidates)]
     made = {one.pk: outcome for one, outcome in zip(claim.candidates, given, strict=False)}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 Handler = BaseHTTPRequestHandler
 
@@ -19,6 +20,7 @@ class FakeServer:
         self.url = url
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
         self.steps: list[Callable[[Handler, dict[str, Any]], None]] = [answer]
         self.ended = threading.Event()
 
@@ -32,6 +34,7 @@ def fake_server() -> Iterator[FakeServer]:
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             fake.asked.append(asked)
+            fake.paths.append(self.path)
             fake.keys.append(self.headers.get("Authorization"))
             try:
                 fake.next_step()(self, asked)
@@ -58,7 +61,13 @@ def body_for(asked: dict[str, Any], **changes: Any) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
     choice = {"index": 0, "message": {"content": digest[:12]}, "finish_reason": "stop"}
     usage = {"prompt_tokens": 5, "completion_tokens": 7}
-    return {"model": asked["model"], "choices": [choice], "usage": usage, **changes}
+    return {
+        "id": f"chatcmpl-{uuid4().hex}",
+        "model": asked["model"],
+        "choices": [choice],
+        "usage": usage,
+        **changes,
+    }
 
 
 def send(handler: Handler, status: int, content: bytes, **headers: str) -> None:
@@ -72,6 +81,17 @@ def send(handler: Handler, status: int, content: bytes, **headers: str) -> None:
 
 def answer(handler: Handler, asked: dict[str, Any]) -> None:
     send(handler, 200, json.dumps(body_for(asked)).encode())
+
+
+def as_many_as_asked(handler: Handler, asked: dict[str, Any]) -> None:
+    """Give as many texts as ``n`` says, each another."""
+    whole = body_for(asked)
+    (first,) = whole["choices"]
+    text = first["message"]["content"]
+    choices = [
+        {**first, "index": at, "message": {"content": f"{text} {at}"}} for at in range(asked["n"])
+    ]
+    send(handler, 200, json.dumps({**whole, "choices": choices}).encode())
 
 
 def status(code: int, **headers: str) -> Callable[[Handler, dict[str, Any]], None]:

@@ -71,8 +71,12 @@ def test_generator_that_does_not_hold_names_the_field(api, base, changes, field)
     assert Generator.objects.count() == 0
 
 
+def parts(generator, **changes):
+    return [{"generator": generator.pk, "per_prompt": 2, **changes}]
+
+
 def test_run_is_accepted_rung_and_found_where_it_says(api, base, prompt, generator, rings):
-    answer = post(api, f"{base}/runs/", {"generator": generator.pk, "per_prompt": 2, "seed": 7})
+    answer = post(api, f"{base}/runs/", {"parts": parts(generator), "seed": 7})
 
     assert answer.status_code == 202
     assert rings.named(FILL) == [{"run_id": answer.json()["id"]}]
@@ -83,8 +87,22 @@ def test_run_is_accepted_rung_and_found_where_it_says(api, base, prompt, generat
     assert shown["failures"] == []
 
 
+def test_run_shows_its_parts(api, base, prompt, generator, rings):
+    asked = [*parts(generator, temperature=0.2), *parts(generator, together=True)]
+
+    shown = post(api, f"{base}/runs/", {"parts": asked, "seed": 7}).json()
+
+    common = {"generator": generator.pk, "per_prompt": 2, "seed": 7}
+    assert shown["parts"] == [
+        {**common, "temperature": 0.2, "together": False},
+        {**common, "temperature": None, "together": True},
+    ]
+    found = api.get(f"{base}/prompts/{prompt.pk}/candidates/").json()["results"]
+    assert [one["generator"] for one in found] == [generator.pk] * 4
+
+
 def test_run_of_a_prompt_of_another_campaign_makes_nothing(api, base, generator, prompt, rings):
-    body = {"generator": generator.pk, "per_prompt": 2, "prompts": [prompt.pk, prompt.pk + 1]}
+    body = {"parts": parts(generator), "prompts": [prompt.pk, prompt.pk + 1]}
 
     answer = post(api, f"{base}/runs/", body)
 
@@ -115,6 +133,22 @@ def test_run_is_stopped_and_its_rest_tried_again(api, base, prompt, request_run,
     assert (retried.status_code, retried.json()) == (202, {"candidates": 3})
     assert rings.named(FILL) == [{"run_id": run.pk}]
     assert set(run.candidates.values_list("state", flat=True)) == {CandidateState.PENDING}
+
+
+def test_run_is_paused_and_resumed_and_says_how_fast_it_is(api, base, prompt, request_run, rings):
+    run = request_run(per_prompt=3)
+    finish(claimed(run, limit=1), completion("Blue."))
+    url = f"{base}/runs/{run.pk}/"
+
+    paused = post(api, f"{url}pause/")
+    shown = api.get(url).json()
+    resumed = post(api, f"{url}resume/")
+
+    assert (paused.status_code, paused.json()["paused_at"] is None) == (200, False)
+    assert shown["tokens"] == {"read": 3, "written": 4}
+    assert (shown["speed"], shown["minutes_left"]) == (None, None)
+    assert (resumed.status_code, resumed.json()["paused_at"]) == (202, None)
+    assert rings.named(FILL) == [{"run_id": run.pk}]
 
 
 def test_candidates_show_their_provenance(api, base, prompt, request_run):
@@ -150,7 +184,7 @@ def test_stranger_finds_nothing(cast, base, prompt, request_run):
 
 
 def test_token_needs_the_scope(cast, client, base, generator, prompt, rings):
-    body = {"generator": generator.pk, "per_prompt": 1}
+    body = {"parts": parts(generator)}
     reader = make_bearer(cast.manager, Scope.GENERATION_READ)
     writer = make_bearer(cast.manager, Scope.GENERATION_WRITE)
 
@@ -201,7 +235,7 @@ def test_held_candidates_are_counted_shown_and_released(api, base, prompt, reque
     [({"unchecked": ["rude"]}, "unchecked"), ({"longest": 0}, "longest")],
 )
 def test_run_with_checks_that_do_not_exist_is_refused(api, base, prompt, generator, changes, field):
-    body = {"generator": generator.pk, "per_prompt": 2, **changes}
+    body = {"parts": parts(generator), **changes}
 
     answer = post(api, f"{base}/runs/", body)
 

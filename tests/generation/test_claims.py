@@ -1,33 +1,39 @@
 """Claims: one holder, an end, and results that count once."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from threading import Thread
 
 import pytest
 from django.db import connection
 
-from labeling.generation.backends.port import Failure
+from labeling.generation.backends.port import Failure, Postponed
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 from labeling.generation.services.claims import (
     EMPTY,
     LOST,
     MOST_ATTEMPTS,
-    claim_candidates,
     kept_alive,
     set_aside_lost,
 )
+from labeling.generation.services.runs import stop_run
 from labeling.generation.texts import hash_of
-from tests.generation.conftest import NOW, claimed, completion, finish
+from tests.generation.conftest import NOW, claim_some, claimed, completion, finish
 
 LATER = NOW + timedelta(seconds=61)
 BUSY = Failure("The server answered 429.", "Retry later.", retriable=True)
 WRONG = Failure("The server answered 401.", "Set the key.")
 
 
+def states(run):
+    return list(run.candidates.order_by("id").values_list("state", flat=True))
+
+
 def free(run, now=NOW):
-    return claim_candidates(run_id=run.pk, limit=10, seconds=60, now=now)
+    return claim_some(run, now=now)
 
 
 def test_claim_takes_each_candidate_once(prompt, request_run):
@@ -168,7 +174,7 @@ def test_four_workers_never_make_a_candidate_twice(transactional_db, add_prompt,
     taken: list[tuple[uuid.UUID, int]] = []
 
     def work():
-        while claim := claim_candidates(run_id=run.pk, limit=4, seconds=60, now=NOW):
+        while claim := claim_some(run, limit=4):
             taken.extend((claim.token, one.pk) for one in claim.candidates)
             finish(claim, *[completion(f"Blue {one.pk}.") for one in claim.candidates])
         connection.close()
@@ -183,3 +189,41 @@ def test_four_workers_never_make_a_candidate_twice(transactional_db, add_prompt,
     assert Candidate.objects.filter(run=run, state=CandidateState.DONE, attempts=1).count() == 60
     groups = CandidateGroup.objects.filter(run=run)
     assert set(groups.values_list("state", "unfinished")) == {(GroupState.COMPLETE, 0)}
+
+
+def test_postponed_candidate_waits_as_if_nobody_had_taken_it_up(prompt, request_run):
+    run = request_run(per_prompt=1)
+
+    finished = finish(claimed(run), Postponed())
+
+    one = run.candidates.get()
+    assert (finished.again, one.state, one.attempts, one.failures) == (1, "pending", 0, 0)
+
+
+def test_postponed_candidate_of_a_stopped_run_is_set_aside(prompt, request_run, manager):
+    run = request_run(per_prompt=1)
+    claim = claimed(run)
+    stop_run(run=run, by=manager, now=NOW)
+
+    assert finish(claim, Postponed()).failed == 1
+
+
+def test_response_that_came_before_is_no_response(prompt, request_run):
+    run = request_run(per_prompt=3)
+    named = [replace(completion(text), response_id="r-1") for text in ("Blue.", "Red.")]
+
+    finish(claimed(run), *named, completion("Green."))
+
+    assert states(run) == ["done", "pending", "done"]
+    assert run.candidates.get(state="pending").error.startswith("The server gave one response")
+    assert finish(claimed(run), replace(completion("Red."), response_id="r-2")).done == 1
+
+
+def test_text_costs_what_its_tokens_do(prompt, request_run, generator):
+    generator.price_read, generator.price_written = Decimal(1_000), Decimal(2_000)
+    generator.save()
+    run = request_run(per_prompt=1)
+
+    finish(claimed(run), completion("Blue."))
+
+    assert run.candidates.get().cost == Decimal("0.011")

@@ -8,10 +8,9 @@ from django.db import connection
 from labeling.generation.backends.port import BackendUnavailable, Failure
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
-from labeling.generation.services.claims import claim_candidates
-from labeling.generation.services.filling import fill_run
+from labeling.generation.services.filling import Worker, fill_run
 from labeling.generation.services.runs import stop_run
-from tests.generation.conftest import NOW, Scripted
+from tests.generation.conftest import NOW, Scripted, claimed
 
 BUSY = Failure("The server answered 429.", "Retry later.", retriable=True)
 WRONG = Failure("The server answered 401.", "Set the key.")
@@ -21,10 +20,12 @@ def fill(run, backend, *, budget=60.0, clock=lambda: NOW):
     return list(
         fill_run(
             run=run,
-            open_backend=lambda generator: backend,
-            clock=clock,
-            claim_seconds=60,
-            budget_seconds=budget,
+            worker=Worker(
+                open_backend=backend if callable(backend) else lambda part: backend,
+                clock=clock,
+                claim_seconds=60,
+                budget_seconds=budget,
+            ),
         )
     )
 
@@ -97,14 +98,10 @@ def test_failing_backend_ends_with_the_third_try(prompt, request_run):
 def test_backend_that_cannot_be_opened_fails_what_waits_with_its_reason(prompt, request_run):
     run = request_run(per_prompt=2)
 
-    def refuse(generator):
+    def refuse(part):
         raise BackendUnavailable("There is no such model.", "Add it.")
 
-    list(
-        fill_run(
-            run=run, open_backend=refuse, clock=lambda: NOW, claim_seconds=60, budget_seconds=9
-        )
-    )
+    fill(run, refuse)
 
     assert set(run.candidates.values_list("state", "error")) == {
         (CandidateState.FAILED, "There is no such model.\nAdd it.")
@@ -122,7 +119,7 @@ def test_time_that_is_used_up_leaves_the_rest_waiting(prompt, request_run):
 
 def test_what_a_dead_worker_held_is_made_by_the_next(prompt, request_run):
     run = request_run(per_prompt=2)
-    claim_candidates(run_id=run.pk, limit=2, seconds=60, now=NOW)
+    claimed(run, limit=2)
 
     fill(run, Scripted(), clock=lambda: NOW + timedelta(seconds=61))
 

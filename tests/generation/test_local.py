@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from labeling.generation.backends.port import BackendUnavailable, Completion, Failure
+from labeling.generation.framing import Framing
+from labeling.generation.models import RunPart
 from labeling.generation.recipe import Recipe
 from labeling.generation.services.backends import open_backend
+from labeling.generation.texts import hash_of
 from tests.generation.conftest import outcomes_of
 from tests.generation.test_backends import RECIPE, ask, local_backend, tiny
 
@@ -49,6 +52,38 @@ def test_completion_carries_hashes_of_weights_and_template(tiny):
     assert len(one.template_hash) == 64
     assert one.parameters == {**RECIPE.as_json(), "min_new_tokens": 1}
     assert one.completion_tokens <= RECIPE.max_new_tokens
+
+
+def framed(**framing):
+    return replace(ask("Why?"), framing=Framing(**framing))
+
+
+def test_base_model_is_shown_the_bare_prompt(tiny):
+    (one,) = outcomes_of(tiny, [framed(is_plain=True)])
+
+    assert (one.prompt_tokens, one.template_hash) == (len("Why?"), "")
+
+
+def test_template_of_the_generator_takes_the_place_of_the_models_own(tiny):
+    template = "{% for message in messages %}{{ message.content }}!{% endfor %}"
+    own, given = outcomes_of(tiny, [framed(), framed(system="Rhyme.", template=template)])
+
+    assert given.prompt_tokens == len("Rhyme.!Why?!")
+    assert given.template_hash == hash_of(template) != own.template_hash
+
+
+def test_system_prompt_is_shown_in_the_models_template(tiny):
+    bare, told = outcomes_of(tiny, [framed(), framed(system="Rhyme.")])
+
+    assert told.prompt_tokens >= bare.prompt_tokens + len("Rhyme.")
+
+
+@pytest.mark.parametrize("template", ["{% if %}", "{{ messages.nothing.at_all }}", "{{ 1 / 0 }}"])
+def test_template_that_cannot_be_used_fails_with_the_reason(tiny, template):
+    (one,) = outcomes_of(tiny, [framed(template=template)])
+
+    assert isinstance(one, Failure)
+    assert one.cause.startswith("The chat template refuses the prompt")
 
 
 def test_temperature_zero_ignores_the_seed(tiny):
@@ -220,7 +255,7 @@ def test_broken_weights_are_a_clear_refusal(folder, settings, generator):
     generator.model = "m"
 
     with pytest.raises(BackendUnavailable, match="could not be loaded"):
-        open_backend(generator)
+        open_backend(RunPart(generator=generator))
 
 
 def test_model_not_allowed_here_is_a_clear_refusal(settings, tmp_path, generator):
@@ -228,4 +263,4 @@ def test_model_not_allowed_here_is_a_clear_refusal(settings, tmp_path, generator
     generator.model = "other"
 
     with pytest.raises(BackendUnavailable, match="not allowed on this worker"):
-        open_backend(generator)
+        open_backend(RunPart(generator=generator))

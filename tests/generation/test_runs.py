@@ -1,4 +1,6 @@
-"""Runs are laid out whole, stopped, and tried again."""
+"""Runs are laid out whole, paused, stopped, and tried again."""
+
+from datetime import timedelta
 
 import pytest
 
@@ -6,11 +8,11 @@ from labeling.accounts.models import AuditEvent
 from labeling.errors import Invalid, NotFound
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun
+from labeling.generation.queries import runs_to_ring
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.adoption import adopt_responses
-from labeling.generation.services.claims import claim_candidates
-from labeling.generation.services.runs import retry_failed, stop_run
-from tests.generation.conftest import NOW, claimed, completion, finish
+from labeling.generation.services.runs import pause_run, resume_run, retry_failed, stop_run
+from tests.generation.conftest import NOW, claim_some, claimed, completion, finish
 
 
 def states(run):
@@ -58,7 +60,8 @@ def test_run_of_named_prompts_makes_candidates_of_those_alone(add_prompt, reques
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"per_prompt": 0}, "per_prompt"),
+        ({"per_prompt": 0}, "parts.0"),
+        ({"parts": []}, "parts"),
         ({"per_prompt": 10}, "per_prompt"),
         ({"seed": -1}, "seed"),
         ({"prompt_ids": [10**9]}, "prompts"),
@@ -95,7 +98,7 @@ def test_stopped_run_sets_the_waiting_aside_and_completes_its_groups(prompt, req
 
     assert states(run) == [CandidateState.DONE, CandidateState.FAILED]
     assert CandidateGroup.objects.get().state == GroupState.COMPLETE
-    assert claim_candidates(run_id=run.pk, limit=1, seconds=60, now=NOW) is None
+    assert claim_some(run) is None
 
 
 def test_retry_brings_back_the_failed_alone_and_reopens_their_group(prompt, request_run, manager):
@@ -109,3 +112,41 @@ def test_retry_brings_back_the_failed_alone_and_reopens_their_group(prompt, requ
     assert states(run) == [CandidateState.DONE, CandidateState.PENDING]
     group = CandidateGroup.objects.get()
     assert (group.state, group.unfinished, run.stopped_at) == (GroupState.FILLING, 1, None)
+
+
+def test_paused_run_gives_nothing_out_until_it_is_resumed(prompt, request_run, manager):
+    run = request_run(per_prompt=2)
+    claim = claimed(run, limit=1)
+
+    pause_run(run=run, by=manager, now=NOW)
+    finish(claim, completion("Blue."))
+
+    assert states(run) == [CandidateState.DONE, CandidateState.PENDING]
+    assert claim_some(run) is None
+    assert runs_to_ring(NOW + timedelta(hours=1)) == []
+    resume_run(run=run, by=manager, now=NOW)
+    assert len(claimed(run).candidates) == 1
+    actions = AuditEvent.objects.filter(target=f"run:{run.pk}").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == [
+        "run.requested", "run.paused", "run.resumed",
+    ]  # fmt: skip
+
+
+def test_pausing_twice_or_after_the_end_changes_nothing(prompt, request_run, manager):
+    run = request_run(per_prompt=1)
+    stop_run(run=run, by=manager, now=NOW)
+
+    pause_run(run=run, by=manager, now=NOW)
+    resume_run(run=run, by=manager, now=NOW)
+
+    assert (run.paused_at, run.stopped_at) == (None, NOW)
+    assert not AuditEvent.objects.filter(action__in=("run.paused", "run.resumed")).exists()
+
+
+def test_paused_run_can_be_stopped_for_good(prompt, request_run, manager):
+    run = request_run(per_prompt=2)
+    pause_run(run=run, by=manager, now=NOW)
+
+    assert stop_run(run=run, by=manager, now=NOW) == 2
+
+    assert (run.paused_at, run.stopped_at) == (None, NOW)

@@ -2,17 +2,30 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import httpx2
 import pytest
 
 from labeling.generation.backends import server as module
-from labeling.generation.backends.port import Completion, Failure
-from labeling.generation.backends.server import REDIRECTED, TIMED_OUT, TOO_LARGE, UNREACHABLE
+from labeling.generation.backends.faults import (
+    CEILING,
+    REDIRECTED,
+    TIMED_OUT,
+    TOO_LARGE,
+    UNREACHABLE,
+    Refused,
+)
+from labeling.generation.backends.port import Completion, Failure, Postponed
+from labeling.generation.backends.turns import CeilingReached, Ending, NoLimits, Tokens, Turn
+from labeling.generation.framing import Framing
 from labeling.generation.recipe import Recipe
+from labeling.generation.texts import hash_of
 from tests.generation import fake_server as fakes
 from tests.generation.conftest import outcomes_of
 from tests.generation.test_backends import ask
+
+SHORT = "The server's answer does not have as many choices as were asked for."
 
 
 @pytest.fixture
@@ -44,6 +57,116 @@ def test_request_carries_the_whole_recipe_and_the_key(fake):
     assert fake.keys == ["Bearer sk-secret"]
     assert (one.parameters, one.model_label) == (sampling, "m")
     assert (one.prompt_tokens, one.completion_tokens) == (5, 7)
+
+
+def test_base_model_is_asked_to_complete_the_bare_prompt(fake):
+    choice = {"index": 0, "text": "because", "finish_reason": "stop"}
+    fake.steps = [fakes.changed(choices=[choice])]
+    request = replace(ask(), framing=Framing(is_plain=True))
+
+    (one,) = outcomes_of(client(fake), [request])
+
+    assert fake.paths == ["/v1/completions"]
+    assert fake.asked[0]["prompt"] == "Why is the sky blue?"
+    assert "messages" not in fake.asked[0]
+    assert (one.text, one.template_hash) == ("because", "")
+
+
+def test_system_prompt_and_template_of_the_generator_are_sent(fake):
+    framing = Framing(system="Rhyme.", template="{{ messages }}")
+
+    (one,) = outcomes_of(client(fake), [replace(ask(), framing=framing)])
+
+    assert fake.paths == ["/v1/chat/completions"]
+    assert fake.asked[0]["messages"][0] == {"role": "system", "content": "Rhyme."}
+    assert fake.asked[0]["chat_template"] == "{{ messages }}"
+    assert one.template_hash == hash_of("{{ messages }}")
+    assert not {"messages", "chat_template"} & one.parameters.keys()
+
+
+@pytest.mark.parametrize("served", ["m-2026", "org/m", "/models/M/", "m"])
+def test_server_may_call_the_model_by_a_path_or_version(fake, served):
+    assert isinstance(outcome(fake, fakes.changed(model=served)), Completion)
+
+
+def test_answer_of_another_model_is_refused_and_may_be_tried_again(fake):
+    one = outcome(fake, fakes.changed(model="gpt-other"))
+
+    assert (one.cause, one.retriable) == ("The server answered with another model.", True)
+
+
+def test_samples_of_a_prompt_are_asked_for_together_where_the_server_takes_n(fake):
+    fake.steps = [fakes.as_many_as_asked]
+    asked = [ask(seed=5), ask("Why?", seed=6), ask(seed=7)]
+
+    found = outcomes_of(client(fake, many=True), asked)
+
+    assert sorted(body["n"] for body in fake.asked) == [1, 2]
+    assert len({one.text for one in found}) == 3
+    assert [one.response_id.partition("#")[2] for one in found] == ["0", "0", "1"]
+    assert [one.completion_tokens for one in found] == [7, 7, 0]
+
+
+class Counted(NoLimits):
+    """Turns that keep what was said about each call."""
+
+    def __init__(self, *turns):
+        self.turns, self.ended = list(turns), []
+
+    def begin(self, most):
+        turn = self.turns.pop(0) if self.turns else Turn(call_id=1)
+        if isinstance(turn, Exception):
+            raise turn
+        return turn
+
+    def end(self, call_id, ending, used, again_after):
+        self.ended.append((ending, used, again_after))
+
+
+@pytest.mark.parametrize(
+    ("step", "ended"),
+    [
+        (fakes.answer, (Ending.ANSWERED, Tokens(5, 7), None)),
+        (fakes.changed(usage=None), (Ending.ANSWERED, None, None)),
+        (fakes.status(401), (Ending.REFUSED, Tokens(0, 0), None)),
+        (fakes.status(429, Retry_After="99"), (Ending.REFUSED, Tokens(0, 0), 99.0)),
+        (fakes.status(500), (Ending.FAULT, Tokens(0, 0), None)),
+        (fakes.hang_up, (Ending.FAULT, None, None)),
+        (fakes.endless, (Ending.ANSWERED, None, None)),
+    ],
+)
+def test_every_call_is_settled_by_how_it_ended(fake, step, ended):
+    turns = Counted()
+
+    outcome(fake, step, turns=turns)
+
+    assert set(turns.ended) == {ended}
+    assert len(turns.ended) == len(fake.asked)
+
+
+def test_call_that_is_cut_off_by_time_is_settled_too(fake):
+    turns = Counted()
+
+    outcome(fake, fakes.drip(fake), turns=turns, total_seconds=0.2)
+
+    assert turns.ended == [(Ending.FAULT, None, None)]
+
+
+def test_turn_is_waited_for(fake):
+    turns = Counted(Turn(wait=0.01), Turn(wait=0.01))
+
+    assert isinstance(outcome(fake, turns=turns), Completion)
+    assert turns.turns == []
+
+
+def test_server_that_takes_no_call_for_long_postpones_what_is_asked(fake):
+    assert outcome(fake, turns=Counted(Turn(wait=60))) == Postponed()
+    assert fake.asked == []
+
+
+def test_ceiling_fails_what_is_asked_and_sends_nothing(fake):
+    assert outcome(fake, turns=Counted(CeilingReached())) == CEILING
+    assert fake.asked == []
 
 
 def test_served_model_that_differs_is_recorded(fake):
@@ -87,7 +210,7 @@ def test_pause_follows_retry_after_up_to_a_minute(given, pause):
     headers = {} if given is None else {"Retry-After": given}
     wait = module._retry_after(httpx2.Response(429, headers=headers))
 
-    assert module._worth_another_try(module.Refused(429, wait)) == pause
+    assert module._worth_another_try(Refused(429, wait)) == pause
 
 
 def test_long_retry_after_is_not_waited_for(fake):
@@ -118,8 +241,10 @@ def test_redirect_is_not_followed(fake):
         (b"", "The server's answer is not complete JSON."),
         (b"\xff\xfe", "The server's answer is not complete JSON."),
         (b"[1]", "The server's answer is not a JSON object."),
-        (b"{}", "The server's answer does not have exactly one choice."),
-        (b'{"choices": [{}, {}]}', "The server's answer does not have exactly one choice."),
+        (b"{}", "The server's answer has no list of choices."),
+        (b'{"choices": ["a"]}', "The server's answer has no list of choices."),
+        (b'{"choices": [{}, {}]}', SHORT),
+        (b'{"choices": []}', SHORT),
         (b'{"choices": [{"message": {"content": null}}]}', "The server's answer has no text."),
         (b'{"choices": [{"message": "hi"}]}', "The server's answer has no text."),
         (

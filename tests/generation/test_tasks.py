@@ -8,9 +8,8 @@ from labeling.clock import database_now
 from labeling.generation import tasks
 from labeling.generation.enums import CandidateState
 from labeling.generation.models import GenerationRun
-from labeling.generation.services.claims import claim_candidates
 from labeling.prompts.enums import PromptSetState
-from tests.generation.conftest import Scripted
+from tests.generation.conftest import Scripted, claimed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAN, FILL = "assignment.plan_comparisons", "generation.fill_candidates"
@@ -20,7 +19,7 @@ ADOPT = "generation.adopt_responses"
 @pytest.fixture
 def backend(monkeypatch):
     scripted = Scripted(batch_size=2)
-    monkeypatch.setattr(tasks, "open_backend", lambda generator: scripted)
+    monkeypatch.setattr(tasks, "open_backend", lambda part: scripted)
     return scripted
 
 
@@ -80,7 +79,7 @@ def test_sweep_rings_a_waiting_run_once_in_half_a_minute(prompt, request_run, ri
 
 def test_sweep_leaves_a_run_alone_that_somebody_works_on(prompt, request_run, rings):
     run = request_run(per_prompt=2)
-    claim_candidates(run_id=run.pk, limit=1, seconds=60, now=database_now())
+    claimed(run, limit=1, now=database_now())
     age(run, 31)
 
     tasks.sweep()
@@ -91,7 +90,7 @@ def test_sweep_leaves_a_run_alone_that_somebody_works_on(prompt, request_run, ri
 def test_sweep_rings_a_run_whose_worker_died(prompt, request_run, rings):
     run = request_run(per_prompt=1)
     long_ago = database_now() - timedelta(seconds=90)
-    claim_candidates(run_id=run.pk, limit=1, seconds=60, now=long_ago)
+    claimed(run, limit=1, now=long_ago)
     age(run, 90)
 
     tasks.sweep()

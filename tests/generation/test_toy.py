@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from labeling.generation.backends.port import BackendUnavailable, Completion
+from labeling.generation.models import RunPart
 from labeling.generation.services import toy as service
 from labeling.generation.services.backends import close_local, open_backend
 from tests.generation.conftest import outcomes_of
@@ -62,7 +63,7 @@ def test_build_that_fails_leaves_nothing(models, monkeypatch):
 
 
 def test_generator_of_the_toy_builds_it_when_it_is_missing(models, generator):
-    backend = open_backend(generator)
+    backend = open_backend(RunPart(generator=generator))
 
     (one,) = outcomes_of(backend, [ask()])
     assert isinstance(one, Completion)

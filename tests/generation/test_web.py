@@ -1,7 +1,5 @@
 """The manager's pages of generation."""
 
-from dataclasses import replace
-
 import pytest
 
 from labeling.generation.enums import Flaw
@@ -72,7 +70,7 @@ def test_refused_generator_keeps_what_was_typed(page, base, changes, reason):
 
 
 def start(page, base, generator, **changes):
-    asked = {"generator": generator.pk, "per_prompt": 2, "which": "every"}
+    asked = {"generators": [generator.pk], "per_prompt": 2, "which": "every"}
     form = {**asked, "checks": list(Flaw), "longest": 20_000, **changes}
     return page.post(f"{base}runs/", form)
 
@@ -84,6 +82,58 @@ def test_run_is_started_and_shown(page, base, prompt, generator, rings):
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{base}runs/{run.pk}/")
     assert (run.seed, run.candidates.count()) == (5, 2)
     assert (run.unchecked, run.longest) == ([], 20_000)
+    assert rings == [("generation.fill_candidates", {"run_id": run.pk})]
+
+
+def test_run_asks_every_generator_at_every_temperature(
+    page, base, prompt, generator, manager, campaign, rings
+):
+    other = Generator.objects.create(
+        campaign=campaign, name="Other", backend="transformers", model="m", created_by=manager
+    )
+    asked = {"generators": [generator.pk, other.pk], "temperatures": "0.3, 1.2"}
+
+    answer = start(page, base, generator, **asked)
+
+    run = GenerationRun.objects.get()
+    assert sorted(run.parts.values_list("generator__name", "temperature", "per_prompt")) == [
+        ("Other", 0.3, 2), ("Other", 1.2, 2), ("Toy", 0.3, 2), ("Toy", 1.2, 2),
+    ]  # fmt: skip
+    shown = text_of(page.get(answer.headers["Location"]))
+    assert "Toy" in shown
+    assert "temperature 1.2" in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"generators": []}, "Choose at least one."),
+        ({"temperatures": "warm"}, "Give numbers from 0 to 2"),
+        ({"temperatures": "0.1, 3"}, "the temperature must be a number from 0 to 2"),
+        ({"temperatures": "0, 1, 2", "per_prompt": 4}, "at most 9 responses to each prompt"),
+    ],
+)
+def test_refused_run_names_what_does_not_hold(
+    page, base, prompt, generator, rings, changes, reason
+):
+    answer = start(page, base, generator, **changes)
+
+    assert answer.status_code == 400
+    assert reason in text_of(answer)
+    assert GenerationRun.objects.count() == 0
+
+
+def test_run_is_paused_and_goes_on(page, base, prompt, request_run, rings):
+    run = request_run(per_prompt=2)
+    url = f"{base}runs/{run.pk}/"
+
+    page.post(f"{url}pause/")
+    paused = text_of(page.get(url))
+    page.post(f"{url}resume/")
+
+    assert "Paused; what is being made now is finished." in paused
+    assert '<span class="tag warn">Paused</span>' in paused
+    assert "The run goes on." in text_of(page.get(url))
     assert rings == [("generation.fill_candidates", {"run_id": run.pk})]
 
 
@@ -212,55 +262,3 @@ def test_run_is_started_with_the_checks_that_are_ticked(page, base, prompt, gene
     run = GenerationRun.objects.get()
     assert set(run.unchecked) == set(Flaw) - {Flaw.CUT_OFF, Flaw.TEMPLATE}
     assert run.longest == 500
-
-
-def held_run(request_run):
-    """Return a run of four: a plain response, one cut off, one that repeats it, one of both."""
-    run = request_run(per_prompt=4)
-    cut = replace(completion("It is <b>blue</b>"), finish_reason="length")
-    spilled = replace(completion("Red.</s>"), finish_reason="length")
-    finish(claimed(run), completion("Blue."), cut, completion("blue"), spilled)
-    return run
-
-
-def test_run_page_counts_what_is_held_back_by_flaw(page, base, prompt, request_run):
-    run = held_run(request_run)
-
-    shown = text_of(page.get(f"{base}runs/{run.pk}/"))
-
-    assert "1 done, 3 held back" in shown
-    assert f'{base}runs/{run.pk}/held/?flaw=cut_off">Cut off</a>' in shown
-    assert "2 responses" in shown
-
-
-def test_held_page_shows_texts_escaped_and_those_of_one_flaw(page, base, prompt, request_run):
-    run = held_run(request_run)
-
-    everything = text_of(page.get(f"{base}runs/{run.pk}/held/"))
-    duplicates = text_of(page.get(f"{base}runs/{run.pk}/held/?flaw=duplicate"))
-
-    assert "It is &lt;b&gt;blue&lt;/b&gt;" in everything
-    assert everything.count('name="candidate"') == 3
-    assert duplicates.count('name="candidate"') == 1
-    assert "Release all 3" in everything
-
-
-def test_one_is_released_from_the_page(page, base, prompt, request_run, rings, campaign):
-    run = held_run(request_run)
-    one = run.candidates.filter(state="held").first()
-
-    answer = page.post(f"{base}runs/{run.pk}/release/", {"candidate": one.pk})
-
-    assert answer.headers["Location"] == f"{base}runs/{run.pk}/held/"
-    assert run.candidates.filter(state="held").count() == 2
-    assert rings.named("assignment.plan_comparisons") == [{"campaign_id": campaign.pk}]
-
-
-def test_releasing_the_last_leads_back_to_the_run(page, base, prompt, request_run, rings):
-    run = held_run(request_run)
-
-    answer = page.post(f"{base}runs/{run.pk}/release/")
-
-    assert answer.headers["Location"] == f"{base}runs/{run.pk}/"
-    assert "3 responses are released." in text_of(page.get(f"{base}runs/{run.pk}/"))
-    assert "Nothing is held back" in text_of(page.get(f"{base}runs/{run.pk}/held/"))

@@ -72,7 +72,7 @@ def sample(shape: dict[str, Any], ids: dict[str, Any]) -> Any:
 def _field(name: str, shape: dict[str, Any], ids: dict[str, Any]) -> Any:
     if name == "token":
         return ids.get("lease_token", str(uuid4()))
-    if name in ("comparison", "generator", "prompt"):
+    if name in ("comparison", "constitution", "generator", "prompt"):
         return ids[f"{name}_id"]
     if name == "members" and resolve(shape["items"]).get("type") == "integer":
         return [ids["membership_id"]]

@@ -23,11 +23,7 @@ from labeling.campaigns.services import (
     set_state,
 )
 from labeling.clock import database_now
-from labeling.generation.enums import Backend, CandidateState
-from labeling.generation.models import Candidate, Generator
 from labeling.generation.services.adoption import adopt_responses
-from labeling.generation.services.runs import request_candidates
-from labeling.generation.texts import hash_of
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
 from labeling.ranking.models import Judgment
@@ -35,6 +31,7 @@ from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
 from tests.security.exporting import FILES, export
+from tests.security.generating import generate
 from tests.security.sides import Side
 from tests.security.training import ITEMS, train
 from tests.stock import claim, judge
@@ -55,7 +52,7 @@ class Builder:
         self._found_campaign()
         self._add_people()
         self._import_prompts()
-        self._run_models()
+        self.side.shared |= generate(self.side, self.boss, self.plant, self.now)
         plan_comparisons(campaign_id=self.side.campaign.pk)
         render_ahead(campaign_id=self.side.campaign.pk)
         self.side.shared |= train(self.side, self.boss, self.names[:-1], self.plant)
@@ -158,46 +155,6 @@ class Builder:
             content_hash=f"{self.letter}{row}",
         )
         return prompt
-
-    def _run_models(self) -> None:
-        generator = Generator.objects.create(
-            campaign=self.side.campaign,
-            name=self.plant("generator", MANAGERS),
-            backend=Backend.OPENAI,
-            endpoint=self.plant("endpoint", MANAGERS),
-            model=self.plant("generator's model", MANAGERS),
-            revision=self.plant("generator's revision", MANAGERS),
-            parameters={"stop": [self.plant("sampling parameter", MANAGERS)]},
-            created_by=self.boss,
-        )
-        run = request_candidates(
-            campaign=self.side.campaign,
-            generator=generator,
-            prompt_ids=[self.side.shared["prompt_id"]],
-            per_prompt=3,
-            seed=1,
-            user=self.boss,
-            now=self.now,
-        )
-        done, failed, _ = Candidate.objects.filter(run=run).order_by("id")
-        text = self.plant("generated response", REVIEWERS)
-        Candidate.objects.filter(pk=done.pk).update(
-            state=CandidateState.DONE,
-            text=text,
-            text_hash=hash_of(text),
-            model_label=self.plant("label of a generated response", MANAGERS),
-            finished_at=self.now,
-        )
-        Candidate.objects.filter(pk=failed.pk).update(
-            state=CandidateState.FAILED,
-            error=self.plant("why a candidate failed", MANAGERS),
-            finished_at=self.now,
-        )
-        self.side.shared |= {
-            "generator_id": generator.pk,
-            "run_id": run.pk,
-            "candidate_id": done.pk,
-        }
 
     def _judge(self) -> None:
         for name in self.names[:-1]:

@@ -21,20 +21,26 @@ pytestmark = pytest.mark.django_db
 NAMES_AN_OBJECT = {
     "candidates": "candidate_id",
     "comparison": "comparison_id",
+    "constitution": "constitution_id",
     "generator": "generator_id",
     "members": "membership_id",
     "prompts": "prompt_id",
     "revises": "judgment_id",
+    "run": "run_id",
 }
 COUNTS_SOMETHING = {
-    "acceptable_to", "active_ms", "candidates_per_comparison", "days", "fewest_items",
+    "a_minute", "acceptable_to", "active_ms", "at_once", "candidates_per_comparison", "days",
+    "fewest_items",
     "gold_percent", "guideline_version", "hold", "in_seconds", "lease_seconds", "longest",
     "min_votes", "most_a_day",
     "most_items", "most_votes", "overlap", "pairs_per_prompt", "pass_percent", "per_prompt",
     "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent", "retry_hours",
+    "rounds",
     "seed", "share_percent", "skip_limit", "slice_percent", "strength", "training_items",
     "version",
 }  # fmt: skip
+# Leases are given back by id and token: what is somebody else's is left as it is, not refused.
+BESIDE_A_TOKEN = {"id"}
 WRITES = ("POST", "PUT", "PATCH")
 
 
@@ -48,21 +54,37 @@ def annotator(world: World) -> Actor:
     return make_actors(world)["annotator"]
 
 
-def numbers() -> Iterator[tuple[Route, str, str, bool]]:
-    """Yield each field of each body that holds a whole number or a list of them."""
+Way = tuple[str | int, ...]
+
+
+def numbers() -> Iterator[tuple[Route, str, Way, bool]]:
+    """Yield the way to each field of each body that holds a whole number or a list of them."""
     for route in all_routes():
         for method in WRITES if route.is_api else ():
-            shape = body_shape(route, method) or {}
-            for name, field in shape.get("properties", {}).items():
-                many = field.get("type") == "array"
-                kind = resolve(field["items"] if many else field).get("type")
-                if kind == "integer":
-                    yield route, method, name, many
+            for way, many in ways_in(body_shape(route, method) or {}):
+                yield route, method, way, many
+
+
+def ways_in(shape: dict[str, Any], above: Way = ()) -> Iterator[tuple[Way, bool]]:
+    for name, field in shape.get("properties", {}).items():
+        many = field.get("type") == "array"
+        each = resolve(field["items"] if many else field)
+        if each.get("type") == "integer":
+            yield (*above, name), many
+        elif many and each.get("type") == "object":
+            yield from ways_in(each, (*above, name, 0))
+
+
+def put(body: Any, way: Way, value: object) -> None:
+    """Write a value into a body."""
+    for step in way[:-1]:
+        body = body[step]
+    body[way[-1]] = value
 
 
 def test_every_number_in_a_body_is_known_to_name_an_object_or_not():
-    names = {name for _, _, name, _ in numbers()}
-    assert names == NAMES_AN_OBJECT.keys() | COUNTS_SOMETHING
+    names = {way[-1] for _, _, way, _ in numbers()}
+    assert names == NAMES_AN_OBJECT.keys() | COUNTS_SOMETHING | BESIDE_A_TOKEN
 
 
 def refused(actor: Actor, method: str, url: str, **given: Any) -> list[str]:
@@ -76,13 +98,15 @@ def refused(actor: Actor, method: str, url: str, **given: Any) -> list[str]:
 
 def with_foreign_ids(side: Side, person: str, foreign: dict[str, Any]) -> Iterator[tuple]:
     """Yield every write with one field of its body naming a foreign object."""
-    for route, method, name, many in numbers():
+    for route, method, way, many in numbers():
+        name = str(way[-1])
         if name in NAMES_AN_OBJECT and not {"run_id"} & set(route.ids):
             ids = side.ids(person)
             url = reverse(route.name, kwargs={key: ids[key] for key in route.ids})
             given = body_for(route, method, ids)
             number = foreign[NAMES_AN_OBJECT[name]]
-            body = {**json.loads(given["data"]), name: [number] if many else number}
+            body = json.loads(given["data"])
+            put(body, way, [number] if many else number)
             yield method, url, json.dumps(body)
 
 

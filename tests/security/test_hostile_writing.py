@@ -11,7 +11,8 @@ from labeling.errors import DomainError
 from labeling.generation.backends.port import Completion
 from labeling.generation.models import Candidate
 from labeling.generation.services.claims import claim_candidates, finish_candidates
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
 from labeling.prompts.models import Prompt
 from labeling.ranking.answers import Ideal
@@ -37,6 +38,7 @@ def test_every_open_column_is_written_by_a_service_or_planted_for_a_reason():
 @pytest.fixture(autouse=True)
 def _endpoint(settings: Any) -> None:
     settings.MODEL_ENDPOINTS = {"lab": Endpoint("http://lab.invalid/v1", "sk-secret")}
+    settings.MODEL_HOSTS = frozenset({"models.example:443"})
 
 
 @pytest.mark.parametrize("label", WRITERS)
@@ -89,31 +91,34 @@ def seen(prompt: Prompt) -> dict[str, Any]:
 def test_run_keeps_hostile_texts_of_models(cast: Cast):
     bring(cast.campaign, jsonl(*({"prompt": f"Question {at}?"} for at in range(len(SOME)))))
     generator = add_generator(
-        campaign=cast.campaign, user=cast.manager, name="lab", backend="openai", endpoint="lab",
-        model="m",
-    )  # fmt: skip
+        campaign=cast.campaign,
+        user=cast.manager,
+        draft=Draft("lab", "openai", "m", endpoint="lab"),
+    )
     now = database_now()
     run = request_candidates(
-        campaign=cast.campaign, generator=generator, prompt_ids=None, per_prompt=1, seed=1,
+        campaign=cast.campaign, parts=[Wanted(generator, 1)], prompt_ids=None, seed=1,
         user=cast.manager, now=now,
     )  # fmt: skip
-    work = claim_candidates(run_id=run.pk, limit=len(SOME), seconds=60, now=now)
+    work = claim_candidates(part_id=run.parts.get().pk, limit=len(SOME), seconds=60, now=now)
     assert work is not None
 
     finish_candidates(
         claim=work.token,
         outcomes={
-            one.pk: Completion(text, text, 1, text, {"stop": [text]}, model_revision=text)
+            one.pk: Completion(
+                text, text, 1, text, {"stop": [text]}, model_revision=text, response_id=text
+            )
             for one, text in zip(work.candidates, SOME, strict=True)
         },
         now=now,
     )
 
     stored = Candidate.objects.order_by("id").values_list(
-        "text", "finish_reason", "model_label", "parameters", "model_revision"
+        "text", "finish_reason", "model_label", "parameters", "model_revision", "response_id"
     )
     assert list(stored) == [
-        (text, text[:40], text[:200], {"stop": [text]}, text[:80]) for text in SOME
+        (text, text[:40], text[:200], {"stop": [text]}, text[:80], text[:200]) for text in SOME
     ]
 
 

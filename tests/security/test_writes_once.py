@@ -35,6 +35,8 @@ FITTING: dict[str, dict[str, Any]] = {
     "api-exports": {"validation_share": 0.1},
     "api-generators": {"model": "an allowed model"},
     "api-member": {"languages": ["en"]},
+    "api-run": {"ceiling": "10"},
+    "api-servers": {"base_url": "https://models.example/v1"},
 }
 
 
@@ -68,6 +70,7 @@ def test_a_write_sent_twice_is_done_once(
     stage: World, settings: Any, route: Route, method: str
 ) -> None:
     settings.LOCAL_MODELS = ["an allowed model"]
+    settings.MODEL_HOSTS = frozenset({"models.example:443"})
     actor = make_actors(stage)["annotator" if "judgment" in str(route.ids) else "manager"]
     case = next(cases(route, actor, stage))
     given = fitted(body_for(route, method, case.ids), stage, route)

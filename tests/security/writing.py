@@ -23,7 +23,8 @@ from labeling.campaigns.services import (
     publish_guideline,
 )
 from labeling.clock import database_now
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.servers import add_server
 from labeling.training.enums import ObjectionState, Use
 from labeling.training.models import Objection, TrainingItem, Trial
 from labeling.training.services.items import edit_item
@@ -106,12 +107,23 @@ def _generator(field: str) -> Write:
         given: dict[str, Any] = {"name": uuid4().hex, "model": "m"}
         given[field] = {"stop": [text]} if field == "parameters" else text
         made = add_generator(
-            campaign=cast.campaign, user=cast.manager, backend="openai", endpoint=endpoint, **given
+            campaign=cast.campaign,
+            user=cast.manager,
+            draft=Draft(backend="openai", endpoint=endpoint, **given),
         )
         made.refresh_from_db()
         return made.parameters["stop"][0] if field == "parameters" else getattr(made, field)
 
     return write
+
+
+def _server(cast: Cast, text: str) -> object:
+    (host, *_) = settings.MODEL_HOSTS
+    server = add_server(
+        campaign=cast.campaign, by=cast.manager, name=text, base_url=f"https://{host}/v1"
+    )
+    server.refresh_from_db()
+    return server.name
 
 
 def _allocation(field: str) -> Write:
@@ -174,10 +186,13 @@ WRITERS: dict[str, Write] = {
     "campaigns.Membership.skills": _skill,
     "campaigns.Round.checkpoint": _round("checkpoint"),
     "campaigns.Round.name": _round("name"),
+    "generation.Generator.chat_template": _generator("chat_template"),
     "generation.Generator.model": _generator("model"),
     "generation.Generator.name": _generator("name"),
     "generation.Generator.parameters": _generator("parameters"),
     "generation.Generator.revision": _generator("revision"),
+    "generation.Generator.system_prompt": _generator("system_prompt"),
+    "generation.ModelServer.name": _server,
     "training.Objection.reply": _objection("reply"),
     "training.Objection.text": _objection("text"),
     "training.TrainingItem.reason": _reason,
@@ -189,6 +204,7 @@ BROUGHT = {
     "generation.Candidate.model_label",
     "generation.Candidate.model_revision",
     "generation.Candidate.parameters",
+    "generation.Candidate.response_id",
     "generation.Candidate.text",
     "prompts.Prompt.external_id",
     "prompts.Prompt.messages",

@@ -12,7 +12,8 @@ from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of
 from labeling.generation import queries
 from labeling.generation.api.shapes import GeneratorIn, GeneratorOut, ModelOut
-from labeling.generation.services.generators import add_generator
+from labeling.generation.queries import offers
+from labeling.generation.services.generators import Draft, add_generator
 from labeling.shapes import PageQuery, answer_page, page_of, read
 
 TAGS = ["generation"]
@@ -33,7 +34,7 @@ class Models(APIView):
     )
     def get(self, request: Request, campaign_id: int) -> Response:
         """Answer local models and endpoints; a key is never shown."""
-        return Response(ModelOut([*queries.available_models()], many=True).data)
+        return Response(ModelOut([*offers.available_models(campaign_of(request))], many=True).data)
 
 
 class Generators(APIView):
@@ -63,6 +64,8 @@ class Generators(APIView):
     def post(self, request: Request, campaign_id: int) -> Response:
         """Store a generator."""
         generator = add_generator(
-            campaign=campaign_of(request), user=user_of(request), **read(GeneratorIn, request.data)
+            campaign=campaign_of(request),
+            user=user_of(request),
+            draft=Draft(**read(GeneratorIn, request.data)),
         )
         return Response(GeneratorOut(generator).data, status=201)

@@ -1,4 +1,4 @@
-"""Generation runs over REST: ask, follow, stop, retry."""
+"""Generation runs over REST: ask for them, and follow them."""
 
 from typing import ClassVar
 
@@ -16,18 +16,19 @@ from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.api.generators import READ, TAGS, WRITE
 from labeling.generation.api.shapes import (
-    ActedOut,
+    CeilingIn,
     CountsOut,
     HeldOut,
-    ReleaseHeldIn,
     RunIn,
     RunOut,
     RunProgressOut,
+    TokensOut,
     TroubleOut,
 )
 from labeling.generation.hygiene import LONGEST
-from labeling.generation.services.gate import release_candidates
-from labeling.generation.services.runs import request_candidates, retry_failed, stop_run
+from labeling.generation.services.ceilings import set_ceiling
+from labeling.generation.services.parts import Wanted
+from labeling.generation.services.runs import request_candidates
 from labeling.shapes import PageQuery, answer_page, page_of, read
 
 
@@ -59,14 +60,18 @@ class Runs(APIView):
     def post(self, request: Request, campaign_id: int) -> Response:
         """Store a run with its waiting candidates, and tell the workers."""
         campaign, asked = campaign_of(request), read(RunIn, request.data)
+        parts = [
+            Wanted(**{**part, "generator": queries.generator_for(campaign, part["generator"])})
+            for part in asked["parts"]
+        ]
         run = request_candidates(
             campaign=campaign,
-            generator=queries.generator_for(campaign, asked["generator"]),
+            parts=parts,
             prompt_ids=asked.get("prompts"),
-            per_prompt=asked["per_prompt"],
             seed=asked.get("seed"),
             unchecked=asked.get("unchecked", ()),
             longest=asked.get("longest", LONGEST),
+            ceiling=asked.get("ceiling"),
             user=user_of(request),
             now=database_now(),
         )
@@ -78,7 +83,7 @@ class Runs(APIView):
 class OneRun(APIView):
     """One run."""
 
-    access: ClassVar[dict[str, Rule]] = {"GET": READ}
+    access: ClassVar[dict[str, Rule]] = {"GET": READ, "PATCH": WRITE}
 
     @extend_schema(
         tags=TAGS,
@@ -89,77 +94,28 @@ class OneRun(APIView):
     def get(self, request: Request, campaign_id: int, run_id: int) -> Response:
         """Answer the run, its counts by state, and its failures by cause."""
         run = queries.run_for(campaign_of(request), run_id)
+        progress, speed = queries.progress_of(run), queries.speed_of(run)
         answer = {
             **RunOut(run).data,
-            "counts": CountsOut(queries.progress_of(run)).data,
+            "counts": CountsOut(progress).data,
+            "tokens": TokensOut(progress).data,
+            "speed": speed,
+            "minutes_left": None if run.paused_at else queries.minutes_left(progress, speed),
             "failures": TroubleOut([*queries.troubles_of(run)], many=True).data,
             "held": HeldOut([*queries.flaws_of_held(run)], many=True).data,
         }
         return Response(answer)
 
-
-class StopRun(APIView):
-    """Stop a run."""
-
-    access: ClassVar[dict[str, Rule]] = {"POST": WRITE}
-
     @extend_schema(
         tags=TAGS,
-        operation_id="runs_stop",
-        summary="Stop a generation run",
-        request=None,
-        responses=ActedOut,
+        operation_id="runs_partial_update",
+        summary="Change what a run may cost",
+        request=CeilingIn,
+        responses=RunOut,
     )
-    def post(self, request: Request, campaign_id: int, run_id: int) -> Response:
-        """Set aside what waits; what is made can be judged."""
+    def patch(self, request: Request, campaign_id: int, run_id: int) -> Response:
+        """Set another ceiling; what failed at the old one can be retried then."""
         run = queries.run_for(campaign_of(request), run_id)
-        waited = stop_run(run=run, by=user_of(request), now=database_now())
-        ring("assignment.plan_comparisons", campaign_id=campaign_id)
-        return Response({"candidates": waited})
-
-
-class RetryRun(APIView):
-    """Try a run's failures again."""
-
-    access: ClassVar[dict[str, Rule]] = {"POST": WRITE}
-
-    @extend_schema(
-        tags=TAGS,
-        operation_id="runs_retry",
-        summary="Retry what failed",
-        request=None,
-        responses={202: ActedOut},
-    )
-    def post(self, request: Request, campaign_id: int, run_id: int) -> Response:
-        """Let failed candidates wait again, those alone; a stopped run goes on."""
-        run = queries.run_for(campaign_of(request), run_id)
-        again = retry_failed(run=run, by=user_of(request), now=database_now())
-        ring("generation.fill_candidates", run_id=run.pk)
-        return Response({"candidates": again}, status=202)
-
-
-class ReleaseHeld(APIView):
-    """Release what the hygiene gate holds back."""
-
-    access: ClassVar[dict[str, Rule]] = {"POST": WRITE}
-
-    @extend_schema(
-        tags=TAGS,
-        operation_id="runs_release",
-        summary="Release held candidates",
-        request=ReleaseHeldIn,
-        responses=ActedOut,
-    )
-    def post(self, request: Request, campaign_id: int, run_id: int) -> Response:
-        """Let held candidates be compared after all; their prompts are planned anew."""
-        run = queries.run_for(campaign_of(request), run_id)
-        asked = read(ReleaseHeldIn, request.data)
-        released = release_candidates(
-            run=run,
-            by=user_of(request),
-            now=database_now(),
-            flaw=asked.get("flaw"),
-            candidate_ids=asked.get("candidates"),
-        )
-        ring("assignment.plan_comparisons", campaign_id=campaign_id)
-        return Response({"candidates": released})
+        asked = read(CeilingIn, request.data)
+        set_ceiling(run=run, ceiling=asked["ceiling"], by=user_of(request))
+        return Response(RunOut(run).data)

@@ -22,14 +22,17 @@ from labeling.generation.backends.memory import (
     free_bytes,
     is_out_of_memory,
 )
-from labeling.generation.backends.port import Completion, Failure, Messages, Outcome, Request
+from labeling.generation.backends.port import Completion, Failure, Outcome, Request
 from labeling.generation.backends.sampling import DrawPerRow
-from labeling.generation.recipe import Recipe
-from labeling.generation.texts import storable
+from labeling.generation.framing import Framing
+from labeling.generation.texts import hash_of, storable
 
 FEWEST_SHARED = 24  # tokens that make reading a prompt once for all its rows worth while
 
-NO_TEMPLATE = Failure("The model has no chat template.", "Use a chat model.")
+NO_TEMPLATE = Failure(
+    "The model has no chat template.",
+    "Use a chat model, give the generator a template, or give it the stage “base”.",
+)
 OUT_OF_MEMORY = Failure(
     "The model ran out of memory.", "Use fewer new tokens or a smaller model, then retry."
 )
@@ -57,7 +60,7 @@ class LocalBackend:
         rows: list[Row] = []
         self._on_batch(range(len(requests)))
         for at, request in enumerate(requests):
-            ids = self._encode(request.messages, request.parameters)
+            ids = self._encode(request)
             if isinstance(ids, Failure):
                 refused[at] = ids
             else:
@@ -87,27 +90,41 @@ class LocalBackend:
         yield from self._persist(batch[:half])
         yield from self._persist(batch[half:])
 
-    def _encode(self, messages: Messages, recipe: Recipe) -> tuple[int, ...] | Failure:
-        tokenizer = self._loaded.tokenizer
-        if not tokenizer.chat_template:
+    def _encode(self, request: Request) -> tuple[int, ...] | Failure:
+        text = self._text(request)
+        if isinstance(text, Failure):
+            return text
+        # A template writes the tokens that a text begins with by itself.
+        ids = self._loaded.tokenizer(text, add_special_tokens=request.framing.is_plain)
+        new = request.parameters.max_new_tokens
+        if len(ids["input_ids"]) + new > self._longest:
+            return Failure(
+                f"The prompt with {new} new tokens is longer than the {self._longest} tokens "
+                "the model takes.",
+                "Use fewer new tokens or a model with a longer context.",
+            )
+        return tuple(ids["input_ids"])
+
+    def _text(self, request: Request) -> str | Failure:
+        """Return the prompt as the model is shown it."""
+        framing, tokenizer = request.framing, self._loaded.tokenizer
+        if framing.is_plain:
+            return framing.text(request.messages)
+        if not (framing.template or tokenizer.chat_template):
             return NO_TEMPLATE
         try:
-            text = tokenizer.apply_chat_template(
-                [dict(message) for message in messages], add_generation_prompt=True, tokenize=False
+            text: str = tokenizer.apply_chat_template(
+                framing.turns(request.messages),
+                chat_template=framing.template or None,
+                add_generation_prompt=True,
+                tokenize=False,
             )
         except Exception as error:  # noqa: BLE001 - templates come with models and raise anything
             return Failure(
-                f"The model's chat template refuses the prompt ({type(error).__name__}).",
-                "It may know no system turn; use another model for such prompts.",
+                f"The chat template refuses the prompt ({type(error).__name__}).",
+                "It may know no system turn; use another model or template for such prompts.",
             )
-        ids = tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
-        if len(ids) + recipe.max_new_tokens > self._longest:
-            return Failure(
-                f"The prompt with {recipe.max_new_tokens} new tokens is longer than the "
-                f"{self._longest} tokens the model takes.",
-                "Use fewer new tokens or a model with a longer context.",
-            )
-        return ids
+        return text
 
     def _generate(self, batch: Sequence[Row]) -> Made:
         model, recipe = self._loaded.model, batch[0].request.parameters
@@ -179,11 +196,16 @@ class LocalBackend:
             latency_ms=spent,
             model_label=self._loaded.label,
             model_revision=self._loaded.revision,
-            template_hash=self._loaded.template_hash,
+            template_hash=self._template_hash(row.request.framing),
             parameters={**recipe.as_json(), "min_new_tokens": 1},
             prompt_tokens=len(row.ids),
             completion_tokens=len(tokens) + has_ended,
         )
+
+    def _template_hash(self, framing: Framing) -> str:
+        if framing.is_plain:
+            return ""
+        return hash_of(framing.template) if framing.template else self._loaded.template_hash
 
 
 class Steps(StoppingCriteria):  # type: ignore[misc]  # transformers ships no types

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from labeling.generation.framing import AS_IT_IS, Framing, Messages
 from labeling.generation.recipe import Recipe
-
-Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -16,6 +15,7 @@ class Request:
     messages: Messages
     seed: int
     parameters: Recipe
+    framing: Framing = AS_IT_IS
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Completion:
 
     ``finish_reason`` is ``stop`` or ``length``, or what the server called it. ``parameters``
     is what was really used. ``latency_ms`` is the time of the call that brought the text; a
-    local model's call brings a whole batch.
+    local model's call brings a whole batch. ``response_id`` is what the server calls it: no two
+    texts of a run have the same.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Completion:
     completion_tokens: int | None = None
     model_revision: str = ""
     template_hash: str = ""
+    response_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,12 @@ class Failure:
         return f"{self.cause}\n{self.remedy}"
 
 
-Outcome = Completion | Failure
+@dataclass(frozen=True)
+class Postponed:
+    """It was not tried: the server takes no more for now. The candidate waits, as before."""
+
+
+Outcome = Completion | Failure | Postponed
 
 
 class BackendUnavailable(Exception):

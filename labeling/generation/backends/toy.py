@@ -18,7 +18,7 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar
 
-from labeling.generation.backends.port import Messages
+from labeling.generation.framing import Messages
 
 START, END, PAD = "<|start|>", "<|end|>", "<|pad|>"
 TEMPLATE = (

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from labeling.generation.backends.port import Completion, Failure, Outcome, Request
+from labeling.generation.framing import Framing
 from labeling.generation.recipe import Recipe
 
 
@@ -40,7 +41,8 @@ def spec_of(value: Mapping[str, Any]) -> ModelSpec:
 def request_of(value: Mapping[str, Any]) -> Request:
     """Read a request."""
     recipe = {**value["parameters"], "stop": tuple(value["parameters"]["stop"])}
-    return Request(value["messages"], value["seed"], Recipe(**recipe))
+    framing = Framing(**value["framing"])
+    return Request(value["messages"], value["seed"], Recipe(**recipe), framing)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from threading import Event, Thread
 
 from django.db import DatabaseError, connection, transaction
 
-from labeling.generation.backends.port import Completion, Failure, Outcome
+from labeling.generation.backends.port import Completion, Failure, Outcome, Postponed
 from labeling.generation.enums import CandidateState, Flaw
-from labeling.generation.models import Candidate, GenerationRun
+from labeling.generation.models import GOES_ON, Candidate, GenerationRun, RunPart
 from labeling.generation.services.gate import look_over, mark_duplicates
 from labeling.generation.services.groups import close_in_groups
 from labeling.generation.texts import hash_of, storable
@@ -31,13 +32,18 @@ LOST = Failure(
     f"The worker ended {MOST_ATTEMPTS} times while making it.",
     "Look in the worker's log; the prompt may be too long for its memory.",
 )
+TOLD_TWICE = Failure(
+    "The server gave one response under the name of another.",
+    "Check what stands between here and the server: a cache may answer in its place.",
+    retriable=True,
+)
 STOPPED = Failure("The run was stopped before it was made.", "Retry it to have it made after all.")
 
 # What `finish` may write; `bulk_update` needs the names.
 WRITTEN = [
     "state", "text", "text_hash", "model_label", "model_revision", "template_hash", "parameters",
-    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "failures", "error",
-    "flaws", "claim", "claim_expires_at", "finished_at",
+    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "response_id", "cost",
+    "attempts", "failures", "error", "flaws", "claim", "claim_expires_at", "finished_at",
 ]  # fmt: skip
 
 
@@ -62,16 +68,16 @@ class Finished:
 
 
 @transaction.atomic
-def claim_candidates(*, run_id: int, limit: int, seconds: int, now: datetime) -> Claim | None:
-    """Claim up to ``limit`` candidates of a run that is not stopped; None when none is free.
+def claim_candidates(*, part_id: int, limit: int, seconds: int, now: datetime) -> Claim | None:
+    """Claim up to ``limit`` candidates of a part of a run that goes on; None when none is free.
 
     Those whose claim expired come first; one that this befell again and again is taken alone:
     should it be what ends the workers, it takes no neighbour along.
     """
-    run = GenerationRun.objects.filter(pk=run_id, stopped_at=None)
+    part = RunPart.objects.filter(pk=part_id, run__in=GenerationRun.objects.filter(GOES_ON))
     free = (
         Candidate.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(run__in=run)
+        .filter(part__in=part)
         .order_by("id")
     )
     expired = free.filter(
@@ -112,12 +118,14 @@ def _finish(
 ) -> Finished:
     held = list(
         Candidate.objects.select_for_update(of=("self",))
-        .select_related("run")
+        .select_related("run", "part__generator")
         .filter(pk__in=list(outcomes), claim=claim)
         .order_by("id")
     )
+    known = _known_responses(held, outcomes)
     for candidate in held:
-        _write(candidate, outcomes[candidate.pk], flaws.get(candidate.pk, []), now)
+        outcome = _once(outcomes[candidate.pk], known)
+        _write(candidate, outcome, flaws.get(candidate.pk, []), now)
     mark_duplicates(
         [one for one in held if one.state in {CandidateState.DONE, CandidateState.HELD}]
     )
@@ -186,8 +194,27 @@ def _renew(claim: Claim, seconds: float, clock: Callable[[], datetime], ended: E
         connection.close()
 
 
+def _known_responses(held: Sequence[Candidate], outcomes: Mapping[int, Outcome]) -> set[str]:
+    """Return those of the responses that the run has already, by what servers call them."""
+    runs = {candidate.run_id for candidate in held}
+    given = {one.response_id for one in outcomes.values() if isinstance(one, Completion)} - {""}
+    stored = Candidate.objects.filter(run__in=runs, response_id__in=given)
+    return set(stored.values_list("response_id", flat=True)) if given else set()
+
+
+def _once(outcome: Outcome, known: set[str]) -> Outcome:
+    """Return the outcome, or a failure in place of a response that came before."""
+    if isinstance(outcome, Completion) and outcome.response_id:
+        if outcome.response_id in known:
+            return TOLD_TWICE
+        known.add(outcome.response_id)
+    return outcome
+
+
 def _write(candidate: Candidate, outcome: Outcome, flaws: list[Flaw], now: datetime) -> None:
-    if isinstance(outcome, Completion) and outcome.text.strip():
+    if isinstance(outcome, Postponed):
+        _postpone(candidate, now)
+    elif isinstance(outcome, Completion) and outcome.text.strip():
         _complete(candidate, outcome, flaws, now)
     elif isinstance(outcome, Completion):
         _fail(candidate, EMPTY, now)
@@ -199,6 +226,16 @@ def _write(candidate: Candidate, outcome: Outcome, flaws: list[Flaw], now: datet
         else:
             candidate.state, candidate.error = CandidateState.PENDING, str(outcome)
             candidate.claim = candidate.claim_expires_at = None
+
+
+def _postpone(candidate: Candidate, now: datetime) -> None:
+    """Let a candidate wait again that nobody tried to make."""
+    if _is_stopped(candidate):
+        _fail(candidate, STOPPED, now)
+        return
+    candidate.attempts -= 1
+    candidate.state, candidate.claim = CandidateState.PENDING, None
+    candidate.claim_expires_at = None
 
 
 def _complete(
@@ -217,6 +254,17 @@ def _complete(
     candidate.prompt_tokens = completion.prompt_tokens
     candidate.completion_tokens = completion.completion_tokens
     candidate.latency_ms = completion.latency_ms
+    candidate.response_id = storable(completion.response_id)[:200]
+    candidate.cost = _cost(candidate, completion)
+
+
+def _cost(candidate: Candidate, completion: Completion) -> Decimal | None:
+    """Return what a text cost; None where its generator has no price or no tokens were told."""
+    assert candidate.part is not None  # noqa: S101 - only candidates of parts are ever claimed
+    read, written = completion.prompt_tokens, completion.completion_tokens
+    if read is None or written is None:
+        return None
+    return candidate.part.generator.cost_of(read, written) or None
 
 
 def _fail(candidate: Candidate, failure: Failure, now: datetime) -> None:

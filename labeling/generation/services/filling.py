@@ -1,14 +1,16 @@
-"""Have a backend make the waiting candidates of a run, batch by batch."""
+"""Have backends make the waiting candidates of a run, part by part and batch by batch."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from labeling.generation.backends.port import Backend, BackendUnavailable, Request
+from labeling.generation.backends.port import Backend, BackendUnavailable, Outcome
 from labeling.generation.enums import CandidateState
-from labeling.generation.models import Candidate, GenerationRun, Generator
-from labeling.generation.recipe import read_recipe
+from labeling.generation.models import GOES_ON, Candidate, GenerationRun, Generator, RunPart
+from labeling.generation.queries import parts_to_fill
+from labeling.generation.services.asking import answers
+from labeling.generation.services.chains import revised
 from labeling.generation.services.claims import (
     Claim,
     Finished,
@@ -18,7 +20,6 @@ from labeling.generation.services.claims import (
     set_aside_lost,
 )
 from labeling.generation.services.runs import fail_waiting, note_rung
-from labeling.prompts.models import Prompt
 
 Clock = Callable[[], datetime]
 
@@ -31,62 +32,86 @@ class Batch:
     more: bool
 
 
-def fill_run(
-    *,
-    run: GenerationRun,
-    open_backend: Callable[[Generator], Backend],
-    clock: Clock,
-    claim_seconds: int,
-    budget_seconds: float,
-) -> Iterator[Batch]:
+@dataclass(frozen=True)
+class Worker:
+    """What a worker process brings along: its backends, its clock, and how long it may work."""
+
+    open_backend: Callable[[RunPart], Backend]
+    clock: Clock
+    claim_seconds: int
+    budget_seconds: float
+    has_loaded: Callable[[Generator], bool] = lambda generator: False
+
+
+def fill_run(*, run: GenerationRun, worker: Worker) -> Iterator[Batch]:
     """Make candidates until none is free or the time is used up; yield as they are handed in.
 
-    They are claimed, made outside any transaction, and handed in as they come. It ends early
-    when no answer of a claim came and trying again may help: the sweep comes back later.
+    They are claimed, made outside any transaction, and handed in as they come. Of several parts
+    the one whose model is loaded comes first, then the one that fewest are at work on. A part is
+    left when no answer of a claim came and trying again may help: the sweep comes back later.
     """
-    ends_at = time.monotonic() + budget_seconds
-    note_rung(run_ids=[run.pk], now=clock())
-    yield Batch(set_aside_lost(run_id=run.pk, now=clock()), more=False)
-    if not _has(run.pk, CandidateState.PENDING, CandidateState.RUNNING):
-        return
+    ends_at = time.monotonic() + worker.budget_seconds
+    note_rung(run_ids=[run.pk], now=worker.clock())
+    yield Batch(set_aside_lost(run_id=run.pk, now=worker.clock()), more=False)
+    parts = parts_to_fill(run.pk)
+    for part in sorted(parts, key=lambda part: not worker.has_loaded(part.generator)):
+        if time.monotonic() < ends_at:
+            yield from _fill_part(part, worker, ends_at)
+
+
+def _fill_part(part: RunPart, worker: Worker, ends_at: float) -> Iterator[Batch]:
     try:
-        backend = open_backend(run.generator)
+        backend = worker.open_backend(part)
         while time.monotonic() < ends_at:
             claim = claim_candidates(
-                run_id=run.pk, limit=backend.batch_size, seconds=claim_seconds, now=clock()
+                part_id=part.pk,
+                limit=_limit(part, backend),
+                seconds=worker.claim_seconds,
+                now=worker.clock(),
             )
             if claim is None:
                 return
             again = 0
-            with kept_alive(claim=claim, seconds=claim_seconds, clock=clock):
-                for finished in _make(run, backend, claim, clock):
+            with kept_alive(claim=claim, seconds=worker.claim_seconds, clock=worker.clock):
+                for finished in _make(part, backend, claim, worker.clock):
                     again += finished.again
-                    yield Batch(finished, more=not again and _has(run.pk, CandidateState.PENDING))
+                    yield Batch(finished, more=not again and _has_pending(part.run_id))
             if again == len(claim.candidates):
                 return
     except BackendUnavailable as unavailable:
-        fail_waiting(run_id=run.pk, failure=unavailable.failure, now=clock())
+        fail_waiting(
+            run_id=part.run_id, part_id=part.pk, failure=unavailable.failure, now=worker.clock()
+        )
         yield Batch(Finished(groups=1), more=False)
 
 
-def _make(run: GenerationRun, backend: Backend, claim: Claim, clock: Clock) -> Iterator[Finished]:
+def _limit(part: RunPart, backend: Backend) -> int:
+    """Return how many to claim: what is made together is claimed together."""
+    whole = part.per_prompt if part.together else 1
+    return max(1, backend.batch_size // whole) * whole
+
+
+def _make(part: RunPart, backend: Backend, claim: Claim, clock: Clock) -> Iterator[Finished]:
     """Have claimed candidates made and hand in what comes, as it comes."""
-    prompts = Prompt.objects.in_bulk([one.prompt_id for one in claim.candidates])
-    recipe = read_recipe(run.generator.parameters)
-    requests = [
-        Request(prompts[one.prompt_id].messages, one.seed or 0, recipe) for one in claim.candidates
-    ]
-    left = {at: one.pk for at, one in enumerate(claim.candidates)}
+    left = {one.pk for one in claim.candidates}
     try:
-        for made in backend.complete(requests):
-            outcomes = {left.pop(at): outcome for at, outcome in made.items()}
+        for outcomes in _answers(part, backend, claim, clock):
+            left -= outcomes.keys()
             yield finish_candidates(claim=claim.token, outcomes=outcomes, now=clock())
     except BackendUnavailable as unavailable:
-        outcomes = dict.fromkeys(left.values(), unavailable.failure)
-        yield finish_candidates(claim=claim.token, outcomes=outcomes, now=clock())
+        failed = dict.fromkeys(left, unavailable.failure)
+        yield finish_candidates(claim=claim.token, outcomes=failed, now=clock())
         raise
 
 
-def _has(run_id: int, *states: CandidateState) -> bool:
-    run = GenerationRun.objects.filter(pk=run_id, stopped_at=None)
-    return Candidate.objects.filter(run__in=run, state__in=states).exists()
+def _answers(
+    part: RunPart, backend: Backend, claim: Claim, clock: Clock
+) -> Iterator[dict[int, Outcome]]:
+    if part.constitution is None:
+        return answers(part, backend, claim.candidates)
+    return revised(part, backend, claim, clock)
+
+
+def _has_pending(run_id: int) -> bool:
+    run = GenerationRun.objects.filter(GOES_ON, pk=run_id)
+    return Candidate.objects.filter(run__in=run, state=CandidateState.PENDING).exists()

@@ -22,7 +22,7 @@ from labeling.wording import gettext
 def look_over(outcomes: Mapping[int, Outcome]) -> dict[int, list[Flaw]]:
     """Return the flaws that each new text has by itself, by candidate; it writes nothing."""
     texts = {pk: one for pk, one in outcomes.items() if isinstance(one, Completion)}
-    rows = Candidate.objects.filter(pk__in=texts).select_related("prompt", "run__generator")
+    rows = Candidate.objects.filter(pk__in=texts).select_related("prompt", "run", "part__generator")
     return {row.pk: _flaws(row, texts[row.pk]) for row in rows}
 
 
@@ -90,14 +90,14 @@ def _check_named(run: GenerationRun, candidate_ids: Sequence[int]) -> None:
 
 
 def _flaws(candidate: Candidate, completion: Completion) -> list[Flaw]:
-    run, prompt = candidate.run, candidate.prompt
-    assert run is not None  # noqa: S101 - only candidates of runs are ever made
+    run, part, prompt = candidate.run, candidate.part, candidate.prompt
+    assert run is not None and part is not None  # noqa: S101, PT018 - only those of runs are made
     response = Response(
         text=completion.text,
         finish_reason=completion.finish_reason,
         prompt="\n".join(message["content"] for message in prompt.messages),
         language=prompt.language,
-        model=run.generator.model,
+        model=part.generator.model,
     )
     return flaws_of(response, unchecked=run.unchecked, longest=run.longest)
 

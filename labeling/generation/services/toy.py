@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labeling.generation.backends.port import BackendUnavailable
-from labeling.generation.queries import toy_folder
+from labeling.generation.queries.offers import toy_folder
 
 LEFT_BEHIND_SECONDS = 1800
 NO_LOCAL_MODELS = (

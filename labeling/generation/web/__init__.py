@@ -2,16 +2,23 @@
 
 from django.urls import path
 
-from labeling.generation.web import generators, held, runs
+from labeling.generation.web import generators, held, revisions, runs
 
 AT = "campaigns/<int:campaign_id>/generation"
 urlpatterns = [
     path(f"{AT}/", generators.generation, name="generation"),
     path(f"{AT}/generators/", generators.add, name="generator-add"),
+    path(f"{AT}/revisions/", revisions.revisions, name="revisions"),
+    path(f"{AT}/revisions/start/", revisions.start, name="revisions-start"),
+    path(f"{AT}/constitutions/", revisions.write, name="constitution-write"),
+    path(f"{AT}/responses/<int:candidate_id>/", revisions.response, name="response"),
     path(f"{AT}/runs/", generators.start, name="run-start"),
     path(f"{AT}/runs/<int:run_id>/", runs.run, name="run"),
     path(f"{AT}/runs/<int:run_id>/live/", runs.live, name="run-live"),
     path(f"{AT}/runs/<int:run_id>/stop/", runs.stop, name="run-stop"),
+    path(f"{AT}/runs/<int:run_id>/ceiling/", runs.ceiling, name="run-ceiling"),
+    path(f"{AT}/runs/<int:run_id>/pause/", runs.pause, name="run-pause"),
+    path(f"{AT}/runs/<int:run_id>/resume/", runs.resume, name="run-resume"),
     path(f"{AT}/runs/<int:run_id>/retry/", runs.retry, name="run-retry"),
     path(f"{AT}/runs/<int:run_id>/held/", held.held, name="run-held"),
     path(f"{AT}/runs/<int:run_id>/release/", held.release, name="run-release"),

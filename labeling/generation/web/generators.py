@@ -17,6 +17,7 @@ from labeling.doorbell import ring
 from labeling.errors import DomainError
 from labeling.generation import queries
 from labeling.generation.forms import GENERATOR_NAMES, RUN_NAMES, GeneratorForm, RunForm
+from labeling.generation.queries import offers
 from labeling.generation.services.generators import add_generator
 from labeling.generation.services.runs import request_candidates
 from labeling.wording import gettext
@@ -33,11 +34,11 @@ def generation(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @declare(POST=MANAGERS)
 def add(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     """Add a generator."""
-    form = GeneratorForm(request.POST)
+    form = GeneratorForm(campaign_of(request), request.POST)
     if form.is_valid():
         try:
             generator = add_generator(
-                campaign=campaign_of(request), user=user_of(request), **form.values()
+                campaign=campaign_of(request), user=user_of(request), draft=form.draft()
             )
         except DomainError as refusal:
             show_refusal(form, refusal, GENERATOR_NAMES)
@@ -72,11 +73,11 @@ def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     page = {
         "generators": list(queries.generators_of(campaign)),
         "page": Paginator(queries.runs_of(campaign), A_PAGE).get_page(request.GET.get("page")),
-        "models": queries.available_models(),
+        "models": offers.available_models(campaign),
         "prompts": queries.prompt_count(campaign),
-        "toy_is_built": queries.toy_folder().exists(),
+        "toy_is_built": offers.toy_folder().exists(),
         "local_is_here": importlib.util.find_spec("torch") is not None,
-        "generator_form": GeneratorForm(),
+        "generator_form": GeneratorForm(campaign),
         "run_form": RunForm(campaign),
         **forms,
     }

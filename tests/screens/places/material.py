@@ -9,7 +9,8 @@ from labeling.generation.backends.port import Completion, Failure
 from labeling.generation.enums import Backend, Flaw
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.claims import claim_candidates, finish_candidates
-from labeling.generation.services.generators import add_generator
+from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates, stop_run
 from labeling.prompts.enums import PromptSetState
 from labeling.prompts.models import PromptSet
@@ -133,9 +134,8 @@ def _run(campaign: Campaign, *unchecked: Flaw) -> GenerationRun:
     generator = campaign.generators.first() or _generator(campaign)
     return request_candidates(
         campaign=campaign,
-        generator=generator,
+        parts=[Wanted(generator, 4)],
         prompt_ids=None,
-        per_prompt=4,
         seed=7,
         unchecked=unchecked,
         user=campaign.created_by,
@@ -148,10 +148,12 @@ def _generator(campaign: Campaign) -> Generator:
     generator = add_generator(
         campaign=campaign,
         user=campaign.created_by,
-        name="Small model, warm",
-        backend="transformers",
-        model="toy-chat",
-        parameters={"temperature": 0.8, "max_new_tokens": 96},
+        draft=Draft(
+            "Small model, warm",
+            "transformers",
+            "toy-chat",
+            parameters={"temperature": 0.8, "max_new_tokens": 96},
+        ),
     )
     generator.backend, generator.endpoint = Backend.OPENAI, "local"
     generator.model = "small-instruct"
@@ -161,7 +163,7 @@ def _generator(campaign: Campaign) -> Generator:
 
 def _make(run: GenerationRun, done: int, failed: int = 0) -> None:
     now = database_now()
-    claim = claim_candidates(run_id=run.pk, limit=done + failed, seconds=900, now=now)
+    claim = claim_candidates(part_id=run.parts.get().pk, limit=done + failed, seconds=900, now=now)
     assert claim is not None
     outcomes = {
         one.pk: _made(USES[at % len(USES)]) if at < done else BUSY
@@ -216,7 +218,7 @@ def run_running(visit: Visit) -> None:
     campaign, _ = stocked()
     run = _run(campaign)
     _make(run, 6, 1)
-    claim_candidates(run_id=run.pk, limit=3, seconds=900, now=database_now())
+    claim_candidates(part_id=run.parts.get().pk, limit=3, seconds=900, now=database_now())
     _manage(visit, campaign, f"generation/runs/{run.pk}/")
 
 
@@ -248,7 +250,7 @@ def run_stopped(visit: Visit) -> None:
 def _held(campaign: Campaign) -> GenerationRun:
     """Return a run whose gate held back some of what was made."""
     run = _run(campaign)
-    claim = claim_candidates(run_id=run.pk, limit=16, seconds=900, now=database_now())
+    claim = claim_candidates(part_id=run.parts.get().pk, limit=16, seconds=900, now=database_now())
     assert claim is not None
     texts = [_made(USES[at % len(USES)]) for at in range(16)]
     texts[1] = _made(USES[1].rpartition(".")[0].rpartition(" ")[0], "length")

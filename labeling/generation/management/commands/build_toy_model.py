@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from labeling.generation.backends.port import BackendUnavailable
-from labeling.generation.queries import toy_folder
+from labeling.generation.queries.offers import toy_folder
 from labeling.generation.services.toy import build_toy_model
 
 

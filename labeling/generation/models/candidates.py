@@ -1,4 +1,4 @@
-"""Generators, their runs, the candidates they make, and the groups that are compared."""
+"""Candidates, and the groups that are compared."""
 
 from typing import ClassVar
 
@@ -6,78 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from labeling.campaigns.models import Campaign
-from labeling.generation.enums import Backend, CandidateSource, CandidateState, Flaw, GroupState
-from labeling.generation.hygiene import LONGEST
+from labeling.generation.enums import CandidateSource, CandidateState, Flaw, GroupState
+from labeling.generation.models.constitutions import MOST_ROUNDS
+from labeling.generation.models.runs import GenerationRun, RunPart
 from labeling.prompts.models import Prompt, ReadyResponses
-
-
-class Generator(models.Model):
-    """One model with one sampling recipe, named by a manager; created by ``add_generator``.
-
-    ``endpoint`` names an entry of the deployment's MODEL_ENDPOINTS (backend ``openai``);
-    addresses and keys are never stored here. ``parameters`` holds the sampling recipe:
-    temperature, top_p, max_new_tokens, stop.
-    """
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="generators")
-    name = models.CharField(max_length=120)
-    backend = models.CharField(max_length=12, choices=Backend)
-    endpoint = models.CharField(max_length=60, blank=True)
-    model = models.CharField(max_length=200)
-    revision = models.CharField(max_length=80, blank=True)
-    parameters = models.JSONField(default=dict)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["campaign", "name"], name="generator_name_once_a_campaign"
-            ),
-            models.CheckConstraint(
-                condition=Q(backend__in=Backend.values), name="generator_backend_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(backend="openai") | ~Q(endpoint=""),
-                name="openai_generator_names_endpoint",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class GenerationRun(models.Model):
-    """One request for candidates of many prompts; created by ``request_candidates``.
-
-    Progress is the count of its candidates by state. ``seed`` fixes the seed of every
-    candidate. ``stopped_at`` makes workers leave what is still pending. ``rung_at`` is when
-    workers were last told of the run; it keeps the sweep from telling them over and over.
-    ``unchecked`` names the flaws that its responses are not held back for, ``longest`` the
-    characters beyond which one is too long.
-    """
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
-    generator = models.ForeignKey(Generator, on_delete=models.PROTECT, related_name="runs")
-    per_prompt = models.PositiveSmallIntegerField()
-    seed = models.BigIntegerField()
-    unchecked = models.JSONField(default=list, blank=True)
-    longest = models.PositiveIntegerField(default=LONGEST)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    created_at = models.DateTimeField(auto_now_add=True)
-    rung_at = models.DateTimeField(null=True, blank=True)
-    stopped_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(per_prompt__range=(1, 9)), name="run_makes_1_to_9_a_prompt"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"run {self.pk}"
 
 
 class Candidate(models.Model):
@@ -92,12 +24,20 @@ class Candidate(models.Model):
     ``attempts`` counts how often workers took it up, ``failures`` how often that failed; the
     difference are workers that ended on the way. ``flaws`` is what the hygiene gate found, and
     stays when ``release_candidates`` makes a held candidate ``done`` in somebody's name.
-    Times are milliseconds, token counts are the model's own.
+    ``revises`` is the response that a revision was made of, in the steps kept with it.
+    ``response_id`` is what its server called it. Times are milliseconds, token counts are the
+    model's own, ``cost`` is money by the generator's prices.
     """
 
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="candidates")
     run = models.ForeignKey(
         GenerationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="candidates"
+    )
+    part = models.ForeignKey(
+        RunPart, on_delete=models.CASCADE, null=True, blank=True, related_name="candidates"
+    )
+    revises = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="revisions"
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -116,6 +56,8 @@ class Candidate(models.Model):
     prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
     completion_tokens = models.PositiveIntegerField(null=True, blank=True)
     latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    response_id = models.CharField(max_length=200, blank=True)
+    cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     metadata = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -134,6 +76,11 @@ class Candidate(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["run", "prompt", "sample"], name="candidate_once_a_run_prompt_sample"
+            ),
+            models.UniqueConstraint(
+                fields=["run", "response_id"],
+                condition=~Q(response_id=""),
+                name="candidate_once_a_response",
             ),
             models.UniqueConstraint(
                 fields=["prompt", "model_label", "text_hash"],
@@ -156,7 +103,19 @@ class Candidate(models.Model):
                 name="held_candidate_has_text_and_flaws",
             ),
             models.CheckConstraint(
-                condition=~Q(source="model") | Q(run__isnull=False), name="model_candidate_has_run"
+                condition=~Q(source__in=("model", "revision"))
+                | Q(run__isnull=False, part__isnull=False),
+                name="model_candidate_has_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="revision", revises__isnull=False)
+                | (~Q(source="revision") & Q(revises=None)),
+                name="revision_revises",
+            ),
+            models.UniqueConstraint(
+                fields=["run", "revises"],
+                condition=Q(revises__isnull=False),
+                name="revision_once_a_run",
             ),
             models.CheckConstraint(
                 condition=Q(state="running", claim__isnull=False)
@@ -167,7 +126,7 @@ class Candidate(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["run", "state"], name="candidate_run_progress"),
             models.Index(
-                fields=["run", "id"],
+                fields=["part", "id"],
                 condition=Q(state__in=("pending", "running")),
                 name="candidate_to_make",
             ),
@@ -222,3 +181,49 @@ class CandidateGroup(models.Model):
 
     def __str__(self) -> str:
         return f"group {self.pk}"
+
+
+class RevisionStep(models.Model):
+    """One text on the way to a revision: odd ``number``s criticise, even ones revise.
+
+    The last revision is no step but the candidate's own text. Written by ``keep_steps`` alone,
+    under the worker's claim, and never changed: whoever takes the candidate up again goes on
+    after the last step. ``principle`` is the one drawn for the round. Times are milliseconds,
+    token counts are the model's own.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    principle = models.TextField()
+    text = models.TextField()
+    seed = models.BigIntegerField()
+    model_label = models.CharField(max_length=200)
+    model_revision = models.CharField(max_length=80, blank=True)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
+    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
+    latency_ms = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["candidate", "number"], name="step_once_a_number"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lt=2 * MOST_ROUNDS) & ~Q(text=""),
+                name="step_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.number} of candidate {self.candidate_id}"
+
+    @property
+    def is_critique(self) -> bool:
+        """Tell whether it criticises; else it is the response written anew."""
+        return self.number % 2 == 1
+
+    @property
+    def round(self) -> int:
+        """Return in which round it was written, from 1."""
+        return (self.number + 1) // 2

@@ -1,0 +1,16 @@
+"""The forms of the generation pages; the services judge the values, these say what is asked."""
+
+from labeling.generation.forms.generators import GENERATOR_NAMES, GeneratorForm
+from labeling.generation.forms.revisions import REVISION_NAMES, ConstitutionForm, RevisionForm
+from labeling.generation.forms.runs import RUN_NAMES, CeilingForm, RunForm
+
+__all__ = [
+    "GENERATOR_NAMES",
+    "REVISION_NAMES",
+    "RUN_NAMES",
+    "CeilingForm",
+    "ConstitutionForm",
+    "GeneratorForm",
+    "RevisionForm",
+    "RunForm",
+]

@@ -1,0 +1,71 @@
+"""Reads of the generation stage: the one door to each of its objects."""
+
+from labeling.generation.queries.candidates import (
+    Held,
+    candidate_for,
+    candidates_of,
+    flaws_of_held,
+    groups_ready,
+    held_of,
+    latest_texts,
+    models_seen,
+    originals_of,
+    prompt_count,
+    prompts_short_of,
+)
+from labeling.generation.queries.generators import (
+    constitution_for,
+    constitutions_of,
+    generator_for,
+    generators_of,
+    waits_for_toy,
+)
+from labeling.generation.queries.runs import (
+    Progress,
+    Trouble,
+    minutes_left,
+    progress_of,
+    run_for,
+    runs_of,
+    speed_of,
+    troubles_of,
+)
+from labeling.generation.queries.work import (
+    campaign_of_prompt_set,
+    parts_to_fill,
+    prompt_sets_to_adopt,
+    run_to_fill,
+    runs_to_ring,
+)
+
+__all__ = [
+    "Held",
+    "Progress",
+    "Trouble",
+    "campaign_of_prompt_set",
+    "candidate_for",
+    "candidates_of",
+    "constitution_for",
+    "constitutions_of",
+    "flaws_of_held",
+    "generator_for",
+    "generators_of",
+    "groups_ready",
+    "held_of",
+    "latest_texts",
+    "minutes_left",
+    "models_seen",
+    "originals_of",
+    "parts_to_fill",
+    "progress_of",
+    "prompt_count",
+    "prompt_sets_to_adopt",
+    "prompts_short_of",
+    "run_for",
+    "run_to_fill",
+    "runs_of",
+    "runs_to_ring",
+    "speed_of",
+    "troubles_of",
+    "waits_for_toy",
+]
