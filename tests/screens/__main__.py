@@ -14,9 +14,12 @@ from bench.stack import running
 
 # Workers would go on with what is to be seen half done; each state does their part itself.
 LEFT_OUT = ("worker", "worker-generate")
+# Where managers may name model servers; nothing is ever called.
+HOSTS = "hosted.models.example,lab.models.example"
 
 
 def main(only: list[str]) -> int:
+    os.environ["MODEL_HOSTS"] = HOSTS
     try:
         with running("embedded", without=LEFT_OUT) as stack:
             # From here on this process is one more of the installation's own.

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from playwright.sync_api import Page
 
 from labeling.accounts.models import User
+from labeling.campaigns.models import Campaign
 
 
 class Visit(Protocol):
@@ -14,6 +15,11 @@ class Visit(Protocol):
 
     def __call__(self, user: User | None = None, **context: Any) -> Page:
         """Open a page in which ``user`` is signed in; ``context`` goes to the browser."""
+
+
+def manage(visit: Visit, campaign: Campaign, page: str) -> None:
+    """Open a page of the campaign as who made it."""
+    visit(campaign.created_by).goto(f"/campaigns/{campaign.pk}/{page}")
 
 
 @dataclass(frozen=True)

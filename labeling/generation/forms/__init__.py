@@ -3,6 +3,7 @@
 from labeling.generation.forms.generators import GENERATOR_NAMES, GeneratorForm
 from labeling.generation.forms.revisions import REVISION_NAMES, ConstitutionForm, RevisionForm
 from labeling.generation.forms.runs import RUN_NAMES, CeilingForm, RunForm
+from labeling.generation.forms.servers import KeyForm, ServerForm
 
 __all__ = [
     "GENERATOR_NAMES",
@@ -11,6 +12,8 @@ __all__ = [
     "CeilingForm",
     "ConstitutionForm",
     "GeneratorForm",
+    "KeyForm",
     "RevisionForm",
     "RunForm",
+    "ServerForm",
 ]

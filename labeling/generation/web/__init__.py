@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from labeling.generation.web import generators, held, revisions, runs
+from labeling.generation.web import generators, held, revisions, runs, servers
 
 AT = "campaigns/<int:campaign_id>/generation"
 urlpatterns = [
     path(f"{AT}/", generators.generation, name="generation"),
     path(f"{AT}/generators/", generators.add, name="generator-add"),
+    path(f"{AT}/servers/", servers.servers, name="servers"),
+    path(f"{AT}/servers/add/", servers.add, name="server-add"),
+    path(f"{AT}/servers/<int:server_id>/key/", servers.key, name="server-key"),
+    path(f"{AT}/servers/<int:server_id>/remove/", servers.remove, name="server-remove"),
     path(f"{AT}/revisions/", revisions.revisions, name="revisions"),
     path(f"{AT}/revisions/start/", revisions.start, name="revisions-start"),
     path(f"{AT}/constitutions/", revisions.write, name="constitution-write"),

@@ -1,5 +1,6 @@
 """The page of constitutions and revisions, and the page of one response."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -70,7 +71,7 @@ def response(request: HttpRequest, campaign_id: int, candidate_id: int) -> HttpR
     found = queries.candidate_for(campaign_of(request), candidate_id)
     page = {
         "candidate": found,
-        "rounds": groupby(found.steps.all(), key=attrgetter("round")),
+        "rounds": _together(found.steps.all(), "round"),
         "revisions": found.revisions.select_related("part__constitution").order_by("id"),
     }
     return render(request, "generation/response.html", page)
@@ -81,7 +82,7 @@ def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     campaign = campaign_of(request)
     versions = queries.constitutions_of(campaign).order_by("name", "-version")
     page = {
-        "constitutions": [list(each) for _, each in groupby(versions, key=attrgetter("name"))],
+        "constitutions": [of_one for _, of_one in _together(versions, "name")],
         "generators": queries.generators_of(campaign).exists(),
         "constitution_form": ConstitutionForm(),
         "revision_form": RevisionForm(campaign),
@@ -89,3 +90,8 @@ def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     }
     status = 400 if forms else 200
     return render(request, "generation/revisions.html", page, status=status)
+
+
+def _together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Return the rows that have one value of an attribute together, each with that value."""
+    return [(value, list(some)) for value, some in groupby(rows, key=attrgetter(name))]
