@@ -45,9 +45,7 @@ def finish_all(run: Any) -> None:
     claim = claim_candidates(part_id=run.parts.get().pk, limit=9, seconds=60, now=NOW)
     assert claim is not None
     made = Completion("Blue.", "stop", latency_ms=5, model_label="toy-chat", parameters={})
-    finish_candidates(
-        claim=claim.token, outcomes={one.pk: made for one in claim.candidates}, now=NOW
-    )
+    finish_candidates(claim=claim.token, outcomes={one.pk: made for one in claim.rows}, now=NOW)
 
 
 def test_page_of_a_run_follows_it_to_its_end(page_for: PageFor, cast: Cast) -> None:

@@ -18,13 +18,13 @@ from labeling.generation.backends.port import (
 )
 from labeling.generation.models import GenerationRun, Generator
 from labeling.generation.services.claims import (
-    Claim,
     Finished,
     claim_candidates,
     finish_candidates,
 )
 from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
+from labeling.generation.services.work import Claim
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
 from tests.factories import Cast
@@ -175,6 +175,6 @@ def claimed(run: GenerationRun, limit: int = 10, now: datetime = NOW) -> Claim:
 
 def finish(claim: Claim, *outcomes: Outcome, now: datetime = NOW) -> Finished:
     """Hand in one outcome for each candidate, the last one for all that are left."""
-    given = [*outcomes, *[outcomes[-1]] * len(claim.candidates)]
-    made = {one.pk: outcome for one, outcome in zip(claim.candidates, given, strict=False)}
+    given = [*outcomes, *[outcomes[-1]] * len(claim.rows)]
+    made = {one.pk: outcome for one, outcome in zip(claim.rows, given, strict=False)}
     return finish_candidates(claim=claim.token, outcomes=made, now=now)

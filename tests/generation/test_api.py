@@ -92,7 +92,13 @@ def test_run_shows_its_parts(api, base, prompt, generator, rings):
 
     shown = post(api, f"{base}/runs/", {"parts": asked, "seed": 7}).json()
 
-    common = {"generator": generator.pk, "per_prompt": 2, "seed": 7}
+    common = {
+        "generator": generator.pk,
+        "per_prompt": 2,
+        "seed": 7,
+        "constitution": None,
+        "rounds": 0,
+    }
     assert shown["parts"] == [
         {**common, "temperature": 0.2, "together": False},
         {**common, "temperature": None, "together": True},

@@ -14,12 +14,10 @@ from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 from labeling.generation.services.claims import (
     EMPTY,
-    LOST,
-    MOST_ATTEMPTS,
-    kept_alive,
     set_aside_lost,
 )
 from labeling.generation.services.runs import stop_run
+from labeling.generation.services.work import LOST, MOST_ATTEMPTS, kept_alive
 from labeling.generation.texts import hash_of
 from tests.generation.conftest import NOW, claim_some, claimed, completion, finish
 
@@ -41,7 +39,7 @@ def test_claim_takes_each_candidate_once(prompt, request_run):
 
     first, second = claimed(run, limit=2), claimed(run, limit=2)
 
-    taken = [one.pk for claim in (first, second) for one in claim.candidates]
+    taken = [one.pk for claim in (first, second) for one in claim.rows]
     assert taken == list(run.candidates.order_by("id").values_list("pk", flat=True))
     assert free(run) is None
 
@@ -103,7 +101,7 @@ def test_candidates_that_outlive_worker_after_worker_are_taken_one_by_one(prompt
 
     taken = [claimed(run, now=NOW + timedelta(minutes=2 * again)) for again in range(5)]
 
-    assert [len(claim.candidates) for claim in taken] == [3, 3, 3, 1, 1]
+    assert [len(claim.rows) for claim in taken] == [3, 3, 3, 1, 1]
 
 
 def test_candidate_that_ends_every_worker_is_set_aside(prompt, request_run):
@@ -157,10 +155,10 @@ def test_text_that_no_database_stores_is_mended(prompt, request_run):
 def test_claim_is_renewed_while_the_work_lasts(transactional_db, prompt, request_run):
     run = request_run(per_prompt=1)
     claim = claimed(run)
-    renewed = claim.candidates[0].claim_expires_at
+    renewed = claim.rows[0].claim_expires_at
 
     with kept_alive(claim=claim, seconds=0.03, clock=lambda: LATER):
-        while renewed == claim.candidates[0].claim_expires_at:
+        while renewed == claim.rows[0].claim_expires_at:
             renewed = run.candidates.get().claim_expires_at
 
     assert renewed == LATER + timedelta(seconds=0.03)
@@ -175,8 +173,8 @@ def test_four_workers_never_make_a_candidate_twice(transactional_db, add_prompt,
 
     def work():
         while claim := claim_some(run, limit=4):
-            taken.extend((claim.token, one.pk) for one in claim.candidates)
-            finish(claim, *[completion(f"Blue {one.pk}.") for one in claim.candidates])
+            taken.extend((claim.token, one.pk) for one in claim.rows)
+            finish(claim, *[completion(f"Blue {one.pk}.") for one in claim.rows])
         connection.close()
 
     threads = [Thread(target=work) for _ in range(4)]

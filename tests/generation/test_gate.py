@@ -162,7 +162,7 @@ def test_two_workers_at_one_time_let_one_of_two_duplicates_through(
 
     def work(claim):
         start.wait()
-        finish(claim, *[completion(f"Blue {one.prompt_id}.") for one in claim.candidates])
+        finish(claim, *[completion(f"Blue {one.prompt_id}.") for one in claim.rows])
         connection.close()
 
     threads = [Thread(target=work, args=(claim,)) for claim in (firsts, seconds)]

@@ -145,9 +145,9 @@ def test_steps_that_were_kept_are_not_asked_for_again(made, revise):
 def test_another_worker_s_chain_is_left_to_it(made, revise):
     run = revise(made)
     first = claimed(run)
-    (chain, _) = open_chains(run.parts.get(), first.candidates)
+    (chain, _) = open_chains(run.parts.get(), first.rows)
     second = claimed(run, now=NOW + timedelta(minutes=2))
-    assert {one.pk for one in second.candidates} == {one.pk for one in first.candidates}
+    assert {one.pk for one in second.rows} == {one.pk for one in first.rows}
 
     kept = keep_steps(claim=first.token, made=[(chain, completion("late"))], now=NOW)
 

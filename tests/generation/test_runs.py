@@ -125,7 +125,7 @@ def test_paused_run_gives_nothing_out_until_it_is_resumed(prompt, request_run, m
     assert claim_some(run) is None
     assert runs_to_ring(NOW + timedelta(hours=1)) == []
     resume_run(run=run, by=manager, now=NOW)
-    assert len(claimed(run).candidates) == 1
+    assert len(claimed(run).rows) == 1
     actions = AuditEvent.objects.filter(target=f"run:{run.pk}").order_by("pk")
     assert list(actions.values_list("action", flat=True)) == [
         "run.requested", "run.paused", "run.resumed",

@@ -87,7 +87,7 @@ def by_prompt(run) -> dict[int, list[str]]:
 
 def test_tokens_are_counted_once_and_only_the_last_can_be_cut_off(together):
     claim = claimed(together, limit=3)
-    (asked,) = asked_for(together.parts.get(), claim.candidates)
+    (asked,) = asked_for(together.parts.get(), claim.rows)
     whole = replace(completion(obedient(asked.request)), finish_reason="length")
 
     made: list[Any] = list(asked.outcomes(whole).values())
@@ -121,6 +121,6 @@ def test_failure_of_the_request_is_that_of_all_its_responses(together):
 
 def test_one_that_is_left_alone_is_asked_for_alone(together):
     part = together.parts.get()
-    (asked,) = asked_for(part, claimed(together, limit=1).candidates)
+    (asked,) = asked_for(part, claimed(together, limit=1).rows)
 
     assert asked.request.messages == part.candidates.first().prompt.messages

@@ -109,7 +109,7 @@ def test_run_keeps_hostile_texts_of_models(cast: Cast):
             one.pk: Completion(
                 text, text, 1, text, {"stop": [text]}, model_revision=text, response_id=text
             )
-            for one, text in zip(work.candidates, SOME, strict=True)
+            for one, text in zip(work.rows, SOME, strict=True)
         },
         now=now,
     )

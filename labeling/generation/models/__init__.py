@@ -6,6 +6,7 @@ from labeling.generation.models.generators import Generator
 from labeling.generation.models.hosts import ModelCall, ModelHost
 from labeling.generation.models.runs import GOES_ON, MOST_A_PROMPT, GenerationRun, RunPart
 from labeling.generation.models.servers import ModelServer
+from labeling.generation.models.work import Work
 
 __all__ = [
     "GOES_ON",
@@ -21,4 +22,5 @@ __all__ = [
     "ModelServer",
     "RevisionStep",
     "RunPart",
+    "Work",
 ]

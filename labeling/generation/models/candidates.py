@@ -9,10 +9,11 @@ from django.db.models import Q
 from labeling.generation.enums import CandidateSource, CandidateState, Flaw, GroupState
 from labeling.generation.models.constitutions import MOST_ROUNDS
 from labeling.generation.models.runs import GenerationRun, RunPart
+from labeling.generation.models.work import Work
 from labeling.prompts.models import Prompt, ReadyResponses
 
 
-class Candidate(models.Model):
+class Candidate(Work):
     """One response to one prompt with its full provenance.
 
     Rows of a run are created ``pending`` by ``request_candidates`` and written once by
@@ -21,8 +22,7 @@ class Candidate(models.Model):
     empty, when the file says that the model answered nothing. ``model_label`` names the
     model as given; ``parameters``, ``seed`` and ``template_hash`` are what was really used.
     ``author`` is the person who wrote the response, if one did; they never judge it.
-    ``attempts`` counts how often workers took it up, ``failures`` how often that failed; the
-    difference are workers that ended on the way. ``flaws`` is what the hygiene gate found, and
+    ``flaws`` is what the hygiene gate found, and
     stays when ``release_candidates`` makes a held candidate ``done`` in somebody's name.
     ``revises`` is the response that a revision was made of, in the steps kept with it.
     ``response_id`` is what its server called it. Times are milliseconds, token counts are the
@@ -44,7 +44,6 @@ class Candidate(models.Model):
     )
     sample = models.PositiveSmallIntegerField(default=0)
     source = models.CharField(max_length=10, choices=CandidateSource)
-    state = models.CharField(max_length=10, choices=CandidateState, default=CandidateState.PENDING)
     text = models.TextField(blank=True)
     text_hash = models.CharField(max_length=64, blank=True)
     model_label = models.CharField(max_length=200, blank=True)
@@ -59,18 +58,12 @@ class Candidate(models.Model):
     response_id = models.CharField(max_length=200, blank=True)
     cost = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     metadata = models.JSONField(default=dict)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    failures = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
     flaws = models.JSONField(default=list, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     released_at = models.DateTimeField(null=True, blank=True)
-    claim = models.UUIDField(null=True, blank=True)
-    claim_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

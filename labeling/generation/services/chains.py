@@ -11,7 +11,7 @@ from labeling.generation.backends.port import Backend, Completion, Outcome, Requ
 from labeling.generation.models import Candidate, Constitution, RevisionStep, RunPart
 from labeling.generation.revising import asked_to_criticise, asked_to_revise, drawn
 from labeling.generation.seeds import seed_for
-from labeling.generation.services.claims import Claim
+from labeling.generation.services.work import Claim
 from labeling.generation.texts import storable
 
 
@@ -93,13 +93,13 @@ class Chain:
 
 
 def revised(
-    part: RunPart, backend: Backend, claim: Claim, clock: Callable[[], datetime]
+    part: RunPart, backend: Backend, claim: Claim[Candidate], clock: Callable[[], datetime]
 ) -> Iterator[dict[int, Outcome]]:
     """Take claimed revisions to their end; yield the outcome of each as it comes.
 
     All take the next step together, and each step is kept before the one after it is asked for.
     """
-    going = open_chains(part, claim.candidates)
+    going = open_chains(part, claim.rows)
     while going:
         asked, going = going, []
         for made in backend.complete([chain.request() for chain in asked]):

@@ -1,58 +1,42 @@
 """Hand candidates to workers under a claim that expires, and take the results back."""
 
-import logging
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from threading import Event, Thread
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
 from labeling.generation.backends.port import Completion, Failure, Outcome, Postponed
 from labeling.generation.enums import CandidateState, Flaw
 from labeling.generation.models import GOES_ON, Candidate, GenerationRun, RunPart
 from labeling.generation.services.gate import look_over, mark_duplicates
 from labeling.generation.services.groups import close_in_groups
+from labeling.generation.services.work import (
+    GIVEN_BACK,
+    Claim,
+    fail,
+    give_up,
+    postpone,
+    take,
+    try_again,
+)
 from labeling.generation.texts import hash_of, storable
 
-log = logging.getLogger(__name__)
-
-MOST_FAILURES = 3
-# A worker that is gone says nothing about what it was making: only from the third time on is a
-# candidate suspected of having ended it.
-SUSPECTED_AT, MOST_ATTEMPTS = 3, 8
-LONGEST_CLAIM = timedelta(minutes=10)
-
 EMPTY = Failure("The model gave an empty response.", "Retry it, or raise the temperature.")
-LOST = Failure(
-    f"The worker ended {MOST_ATTEMPTS} times while making it.",
-    "Look in the worker's log; the prompt may be too long for its memory.",
-)
 TOLD_TWICE = Failure(
     "The server gave one response under the name of another.",
     "Check what stands between here and the server: a cache may answer in its place.",
     retriable=True,
 )
-STOPPED = Failure("The run was stopped before it was made.", "Retry it to have it made after all.")
-
 # What `finish` may write; `bulk_update` needs the names.
 WRITTEN = [
-    "state", "text", "text_hash", "model_label", "model_revision", "template_hash", "parameters",
-    "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms", "response_id", "cost",
-    "attempts", "failures", "error", "flaws", "claim", "claim_expires_at", "finished_at",
+    *GIVEN_BACK, "text", "text_hash", "model_label", "model_revision", "template_hash",
+    "parameters", "finish_reason", "prompt_tokens", "completion_tokens", "latency_ms",
+    "response_id", "cost", "flaws",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Candidates that one worker alone may finish, as long as it holds ``token``."""
-
-    token: uuid.UUID
-    candidates: Sequence[Candidate]
 
 
 @dataclass(frozen=True)
@@ -68,33 +52,13 @@ class Finished:
 
 
 @transaction.atomic
-def claim_candidates(*, part_id: int, limit: int, seconds: int, now: datetime) -> Claim | None:
-    """Claim up to ``limit`` candidates of a part of a run that goes on; None when none is free.
-
-    Those whose claim expired come first; one that this befell again and again is taken alone:
-    should it be what ends the workers, it takes no neighbour along.
-    """
+def claim_candidates(
+    *, part_id: int, limit: int, seconds: int, now: datetime
+) -> Claim[Candidate] | None:
+    """Claim up to ``limit`` candidates of a part of a run that goes on; None when none is free."""
     part = RunPart.objects.filter(pk=part_id, run__in=GenerationRun.objects.filter(GOES_ON))
-    free = (
-        Candidate.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(part__in=part)
-        .order_by("id")
-    )
-    expired = free.filter(
-        state=CandidateState.RUNNING, claim_expires_at__lt=now, attempts__lt=MOST_ATTEMPTS
-    )
-    lost = expired.filter(attempts__lt=SUSPECTED_AT)
-    waiting = free.filter(state=CandidateState.PENDING)
-    chosen = list(lost[:limit]) or list(waiting[:limit]) or list(expired[:1])
-    if not chosen:
-        return None
-    claim = Claim(uuid.uuid4(), chosen)
-    for candidate in chosen:
-        candidate.attempts += 1
-        candidate.state = CandidateState.RUNNING
-        candidate.claim, candidate.claim_expires_at = claim.token, now + timedelta(seconds=seconds)
-    Candidate.objects.bulk_update(chosen, ["attempts", "state", "claim", "claim_expires_at"])
-    return claim
+    free = Candidate.objects.filter(part__in=part)
+    return take(free, limit=limit, seconds=seconds, now=now)
 
 
 def finish_candidates(
@@ -155,43 +119,9 @@ def set_aside_lost(*, run_id: int, now: datetime) -> Finished:
         .filter(run_id=run_id, state=CandidateState.RUNNING, claim_expires_at__lt=now)
         .order_by("id")
     )
-    lost = [one for one in lost if one.attempts >= MOST_ATTEMPTS or _is_stopped(one)]
-    for candidate in lost:
-        _fail(candidate, STOPPED if _is_stopped(candidate) else LOST, now)
+    lost = [one for one in lost if give_up(one, is_stopped=_is_stopped(one), now=now)]
     Candidate.objects.bulk_update(lost, WRITTEN)
     return Finished(failed=len(lost), groups=_close(lost))
-
-
-@contextmanager
-def kept_alive(*, claim: Claim, seconds: float, clock: Callable[[], datetime]) -> Iterator[None]:
-    """Renew the claim while the block runs, for at most ten minutes.
-
-    So a claim can be short, and a worker that is killed gives its candidates back soon.
-    """
-    ended = Event()
-    thread = Thread(target=_renew, args=(claim, seconds, clock, ended), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _renew(claim: Claim, seconds: float, clock: Callable[[], datetime], ended: Event) -> None:
-    ids = [candidate.pk for candidate in claim.candidates]
-    pause = seconds / 3
-    try:
-        for _ in range(int(LONGEST_CLAIM.total_seconds() / pause)):
-            if ended.wait(pause):
-                return
-            Candidate.objects.filter(pk__in=ids, claim=claim.token).update(
-                claim_expires_at=clock() + timedelta(seconds=seconds)
-            )
-    except DatabaseError as error:
-        log.warning("a claim could not be renewed and may be taken over: %s", error)
-    finally:
-        connection.close()
 
 
 def _known_responses(held: Sequence[Candidate], outcomes: Mapping[int, Outcome]) -> set[str]:
@@ -213,29 +143,13 @@ def _once(outcome: Outcome, known: set[str]) -> Outcome:
 
 def _write(candidate: Candidate, outcome: Outcome, flaws: list[Flaw], now: datetime) -> None:
     if isinstance(outcome, Postponed):
-        _postpone(candidate, now)
+        postpone(candidate, is_stopped=_is_stopped(candidate), now=now)
     elif isinstance(outcome, Completion) and outcome.text.strip():
         _complete(candidate, outcome, flaws, now)
     elif isinstance(outcome, Completion):
-        _fail(candidate, EMPTY, now)
+        fail(candidate, EMPTY, now)
     else:
-        candidate.failures += 1
-        is_final = candidate.failures >= MOST_FAILURES or _is_stopped(candidate)
-        if is_final or not outcome.retriable:
-            _fail(candidate, outcome, now)
-        else:
-            candidate.state, candidate.error = CandidateState.PENDING, str(outcome)
-            candidate.claim = candidate.claim_expires_at = None
-
-
-def _postpone(candidate: Candidate, now: datetime) -> None:
-    """Let a candidate wait again that nobody tried to make."""
-    if _is_stopped(candidate):
-        _fail(candidate, STOPPED, now)
-        return
-    candidate.attempts -= 1
-    candidate.state, candidate.claim = CandidateState.PENDING, None
-    candidate.claim_expires_at = None
+        try_again(candidate, outcome, is_stopped=_is_stopped(candidate), now=now)
 
 
 def _complete(
@@ -265,12 +179,6 @@ def _cost(candidate: Candidate, completion: Completion) -> Decimal | None:
     if read is None or written is None:
         return None
     return candidate.part.generator.cost_of(read, written) or None
-
-
-def _fail(candidate: Candidate, failure: Failure, now: datetime) -> None:
-    candidate.state, candidate.error = CandidateState.FAILED, str(failure)
-    candidate.claim = candidate.claim_expires_at = None
-    candidate.finished_at = now
 
 
 def _is_stopped(candidate: Candidate) -> bool:

@@ -12,14 +12,13 @@ from labeling.generation.queries import parts_to_fill
 from labeling.generation.services.asking import answers
 from labeling.generation.services.chains import revised
 from labeling.generation.services.claims import (
-    Claim,
     Finished,
     claim_candidates,
     finish_candidates,
-    kept_alive,
     set_aside_lost,
 )
 from labeling.generation.services.runs import fail_waiting, note_rung
+from labeling.generation.services.work import Claim, kept_alive
 
 Clock = Callable[[], datetime]
 
@@ -76,7 +75,7 @@ def _fill_part(part: RunPart, worker: Worker, ends_at: float) -> Iterator[Batch]
                 for finished in _make(part, backend, claim, worker.clock):
                     again += finished.again
                     yield Batch(finished, more=not again and _has_pending(part.run_id))
-            if again == len(claim.candidates):
+            if again == len(claim.rows):
                 return
     except BackendUnavailable as unavailable:
         fail_waiting(
@@ -91,9 +90,11 @@ def _limit(part: RunPart, backend: Backend) -> int:
     return max(1, backend.batch_size // whole) * whole
 
 
-def _make(part: RunPart, backend: Backend, claim: Claim, clock: Clock) -> Iterator[Finished]:
+def _make(
+    part: RunPart, backend: Backend, claim: Claim[Candidate], clock: Clock
+) -> Iterator[Finished]:
     """Have claimed candidates made and hand in what comes, as it comes."""
-    left = {one.pk for one in claim.candidates}
+    left = {one.pk for one in claim.rows}
     try:
         for outcomes in _answers(part, backend, claim, clock):
             left -= outcomes.keys()
@@ -105,10 +106,10 @@ def _make(part: RunPart, backend: Backend, claim: Claim, clock: Clock) -> Iterat
 
 
 def _answers(
-    part: RunPart, backend: Backend, claim: Claim, clock: Clock
+    part: RunPart, backend: Backend, claim: Claim[Candidate], clock: Clock
 ) -> Iterator[dict[int, Outcome]]:
     if part.constitution is None:
-        return answers(part, backend, claim.candidates)
+        return answers(part, backend, claim.rows)
     return revised(part, backend, claim, clock)
 
 

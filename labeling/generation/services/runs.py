@@ -20,7 +20,6 @@ from labeling.generation.models import (
     RunPart,
 )
 from labeling.generation.seeds import seed_for
-from labeling.generation.services.claims import STOPPED
 from labeling.generation.services.groups import close_in_groups, reopen_in_groups
 from labeling.generation.services.opening import (
     MOST_A_RUN,
@@ -32,6 +31,7 @@ from labeling.generation.services.opening import (
     open_run,
 )
 from labeling.generation.services.parts import Wanted, check_parts, store_parts
+from labeling.generation.services.work import STOPPED
 from labeling.prompts.models import Prompt
 from labeling.wording import gettext
 

@@ -59,7 +59,7 @@ def make(run: GenerationRun, done: int, failed: int = 0) -> None:
     assert claim is not None
     outcomes = {
         one.pk: made(USES[at % len(USES)]) if at < done else BUSY
-        for at, one in enumerate(claim.candidates)
+        for at, one in enumerate(claim.rows)
     }
     finish_candidates(claim=claim.token, outcomes=outcomes, now=now)
 
@@ -151,7 +151,7 @@ def _held(campaign: Campaign) -> GenerationRun:
     texts[6] = made("I am ChatGPT, and I would start with what you have at home.")
     texts[9] = made(f"{USES[9 % len(USES)]}<|im_end|>\n<|im_start|>user\nAnd then?", "length")
     texts[14] = made("Take it to the shop. " * 12, "length")
-    outcomes = dict(zip([one.pk for one in claim.candidates], texts, strict=True))
+    outcomes = dict(zip([one.pk for one in claim.rows], texts, strict=True))
     finish_candidates(claim=claim.token, outcomes=outcomes, now=database_now())
     return run
 

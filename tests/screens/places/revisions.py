@@ -46,7 +46,7 @@ def _revised(campaign: Campaign) -> GenerationRun:
     part, now = run.parts.get(), database_now()
     claim = claim_candidates(part_id=part.pk, limit=16, seconds=900, now=now)
     assert claim is not None
-    chains = open_chains(part, claim.candidates)
+    chains = open_chains(part, claim.rows)
     for text in (CRITIQUE, "First things first. {text}", CRITIQUE):
         steps = [(chain, made(_said(chain.candidate.revises, text))) for chain in chains]
         keep_steps(claim=claim.token, made=steps, now=now)
