@@ -11,7 +11,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # The order of the pipeline; other groups follow by name.
 STAGES = (
     *("accounts", "campaigns", "members", "prompts", "generation"),
-    *("assignment", "ranking", "training", "quality", "exports"),
+    *("assignment", "ranking", "judging", "training", "quality", "exports"),
 )
 DEEPEST_EXAMPLE = 4
 EXAMPLES: Mapping[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "string": "text"}

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "labeling.generation",
     "labeling.assignment",
     "labeling.ranking",
+    "labeling.judging",
     "labeling.training",
     "labeling.quality",
     "exports",
@@ -122,7 +123,10 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"generation.fill_candidates": {"queue": "generate"}}
+CELERY_TASK_ROUTES = {
+    "generation.fill_candidates": {"queue": "generate"},
+    "judging.judge": {"queue": "generate"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -146,6 +150,7 @@ SWEEPS = (
     "generation.sweep",
     "assignment.sweep",
     "ranking.sweep",
+    "judging.sweep",
     "quality.sweep",
     "exports.sweep",
     "accounts.sweep",

@@ -25,6 +25,7 @@ from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.generation.texts import hash_of
+from labeling.judging.queries import ai_judged, ai_ranks
 from labeling.prompts.models import Prompt
 from labeling.quality.consensus import Ballot, preferences
 from labeling.quality.queries import ballot_of, ballots_by_comparison
@@ -96,9 +97,12 @@ def pairs_now(campaign: Campaign, selection: Selection) -> int | None:
     some = counted_judgments(campaign).order_by()[: MOST_JUDGMENTS_PREVIEWED + 1]
     if some.count() > MOST_JUDGMENTS_PREVIEWED:
         return None
+    judged: Iterable[tuple[list[Ballot], int]] = ballots_by_comparison(campaign)
+    if campaign.counts_ai:
+        judged = ((one.ballots, len(one.responses)) for one in judged_comparisons(campaign))
     return sum(
         selection.takes(found.n_votes, found.agreement)
-        for ballots, slots in ballots_by_comparison(campaign)
+        for ballots, slots in judged
         for found in preferences(ballots, slots)
     )
 
@@ -107,8 +111,9 @@ def pairs_now(campaign: Campaign, selection: Selection) -> int | None:
 class Judged:
     """One comparison of a round with its counted answers, ready to be decided.
 
-    ``responses[slot]`` is the response in that slot. ``guideline_versions`` and ``people``
-    hold one entry an answer.
+    ``responses[slot]`` is the response in that slot. The last ``ai`` ballots are of AI judges,
+    where the campaign counts them; ``guideline_versions`` and ``people`` hold one entry for each
+    of the others.
     """
 
     comparison_id: int
@@ -118,6 +123,7 @@ class Judged:
     ballots: list[Ballot]
     guideline_versions: list[int]
     people: list[int]
+    ai: int = 0
 
 
 def judged_comparisons(campaign: Campaign) -> Iterator[Judged]:
@@ -125,9 +131,11 @@ def judged_comparisons(campaign: Campaign) -> Iterator[Judged]:
 
     Meant for one transaction that sees one moment; outside of one, the parts may not fit.
     """
-    counted = counted_judgments(campaign).filter(comparison=OuterRef("pk"))
+    counts = Q(Exists(counted_judgments(campaign).filter(comparison=OuterRef("pk"))))
+    if campaign.counts_ai:
+        counts |= Q(Exists(ai_judged(campaign).filter(comparison=OuterRef("pk"))))
     rows = (
-        Comparison.objects.filter(Exists(counted), campaign=campaign)
+        Comparison.objects.filter(counts, campaign=campaign)
         .order_by("prompt_id", "id")
         .values_list("id", "prompt_id", "lane__round__number", "lane__round__checkpoint")
         .iterator(chunk_size=COMPARISONS_AT_ONCE)
@@ -155,15 +163,18 @@ def _with_parts(campaign: Campaign, chunk: list[tuple[int, int, int, str]]) -> I
         ballots[comparison_id].append(ballot_of(outcome, ranks, strength))
         versions[comparison_id].append(version or 0)
         people[comparison_id].append(annotator_id)
+    said = ai_ranks(campaign, comparison_ids) if campaign.counts_ai else {}
     for comparison_id, prompt_id, number, checkpoint in chunk:
+        rankings = said.get(comparison_id, [])
         yield Judged(
             comparison_id,
             RoundFacts(number, checkpoint),
             prompts[prompt_id],
             responses[comparison_id],
-            ballots[comparison_id],
+            [*ballots[comparison_id], *map(Ballot, rankings)],
             versions[comparison_id],
             people[comparison_id],
+            ai=len(rankings),
         )
 
 

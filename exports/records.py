@@ -86,6 +86,7 @@ class Vote:
     pair_id: str
     comparison_id: int
     n_votes: int
+    n_ai_votes: int
     agreement: float
     strength: float
     strength_votes: int
@@ -108,6 +109,7 @@ class PreferencePair:
     chosen_model: str
     rejected_model: str
     n_votes: int
+    n_ai_votes: int
     agreement: float
     strength: float
     strength_votes: int
@@ -187,6 +189,7 @@ def make_pair(
         chosen_model=chosen.model,
         rejected_model=rejected.model,
         n_votes=vote.n_votes,
+        n_ai_votes=vote.n_ai_votes,
         agreement=vote.agreement,
         strength=vote.strength,
         strength_votes=vote.strength_votes,

@@ -33,6 +33,10 @@ COLUMNS: Columns = {
         pa.int64(),
         "The judgments that count for the comparison, those that say tie or both bad included.",
     ),
+    "n_ai_votes": (
+        pa.int64(),
+        "How many of `n_votes` are an AI judge's; 0 unless the campaign counts them.",
+    ),
     "agreement": (pa.float64(), "The share of `n_votes` that prefer `chosen`, above 0.5."),
     "strength": (
         pa.float64(),

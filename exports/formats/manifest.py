@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-FORMAT = "annotate-export/5"
+FORMAT = "annotate-export/6"
 GENERATOR = "annotate 0.1.0"
 MANIFEST, CARD, ARCHIVE = "manifest.json", "README.md", "archive.zip"
 JUDGMENTS = "judgments"
@@ -20,6 +20,10 @@ POLICIES = {
     "repeats_and_known_answers": "Do not count.",
     "surplus": "Answers given after their place was taken do not count.",
     "corrections": "A person's latest answer to a comparison counts, the earlier ones do not.",
+    "ai_judges": (
+        "Count only where the campaign says so: a ranking of a comparison by one model like one "
+        "answer. Each pair is judged in both orders, and a tie where these differ."
+    ),
     "judgments": "The folder of that name holds all answers and skips in force, counted or not.",
 }
 
@@ -39,11 +43,13 @@ class FileEntry:
 class Counts:
     """What an export was made from and what became of it.
 
-    ``judgments`` are those that count, ``in_force`` all that are written as they were given.
+    ``judgments`` are people's that count, ``in_force`` all of theirs that are written as they were
+    given; ``ai_rankings`` are comparisons that an AI judge has ranked, where these count.
     """
 
     comparisons: int
     judgments: int
+    ai_rankings: int
     in_force: int
     people: int
     undecided: int

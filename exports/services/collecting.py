@@ -27,6 +27,7 @@ class Tally:
 
     comparisons: int = 0
     judgments: int = 0
+    ai_rankings: int = 0
     undecided: int = 0
     people: set[int] = field(default_factory=set)
     splits: Counter[str] = field(default_factory=Counter)
@@ -37,7 +38,8 @@ class Tally:
     def read(self, judged: Judged) -> None:
         """Count one comparison."""
         self.comparisons += 1
-        self.judgments += len(judged.ballots)
+        self.judgments += len(judged.ballots) - judged.ai
+        self.ai_rankings += judged.ai
         self.people.update(judged.people)
         self.guideline_versions.update(judged.guideline_versions)
 
@@ -46,6 +48,7 @@ class Tally:
         return Counts(
             comparisons=self.comparisons,
             judgments=self.judgments,
+            ai_rankings=self.ai_rankings,
             in_force=self.in_force.total(),
             people=len(self.people),
             undecided=self.undecided,
@@ -106,10 +109,11 @@ def _pair(
             pair_id=pair_id,
             comparison_id=judged.comparison_id,
             n_votes=found.n_votes,
+            n_ai_votes=judged.ai,
             agreement=found.agreement,
             strength=found.strength,
             strength_votes=found.strength_votes,
-            guideline_version=max(judged.guideline_versions),
+            guideline_version=max(judged.guideline_versions, default=0),
             round=judged.round,
         ),
         validation_share=selection.validation_share,

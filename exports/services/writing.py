@@ -138,15 +138,16 @@ def _write_cards(
     texts = {
         CARD: of_pairs(container="parquet", folder="parquet"),
         f"jsonl/{CARD}": of_pairs(container="jsonl", folder=""),
-        f"{JUDGMENTS}/{CARD}": judgments_card(name, in_force),
     }
+    if in_force:  # none where AI judges alone have judged
+        texts[f"{JUDGMENTS}/{CARD}"] = judgments_card(name, in_force)
     for path, text in texts.items():
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
     return [entry_of(folder, path) for path in texts]
 
 
 def _why_empty(tally: Tally) -> str:
-    if not tally.judgments:
+    if not tally.judgments and not tally.ai_rankings:
         return "No row passes this selection: there are no judgments yet."
     reasons = [f"{tally.undecided} without a majority"] if tally.undecided else []
     reasons += [f"{rows} {why.words}" for why, rows in tally.left_out.items() if rows]

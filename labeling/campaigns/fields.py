@@ -14,6 +14,7 @@ class CampaignFields(TypedDict, total=False):
     criteria: Sequence[str]
     tie_allowed: bool
     neither_allowed: bool
+    counts_ai: bool
     rationale: str
     rationale_min: int
     reason_tags: Sequence[str]

@@ -28,10 +28,11 @@ class Campaign(models.Model):
     """One collection effort; created by ``create_campaign``, edited by ``edit_campaign``.
 
     ``candidates_per_comparison`` is the task shape: 2 is pairwise, 3 to 9 is K-wise.
-    ``overlap`` is how many people judge each comparison. ``shuffle_seed`` fixes every
-    random order drawn in the campaign. ``version`` grows with each edit. ``guideline_version``
-    is the version of the guide in force, 0 while there is none, and ``guideline_to_read`` the
-    latest that people must confirm to have read; ``publish_guideline`` keeps both.
+    ``overlap`` is how many people judge each comparison. ``shuffle_seed`` fixes every random
+    order drawn in the campaign. ``version`` grows with each edit. ``guideline_version`` is the
+    version of the guide in force, 0 while there is none, and ``guideline_to_read`` the latest
+    that people must confirm to have read; ``publish_guideline`` keeps both. ``counts_ai`` lets
+    verdicts of AI judges count like people's answers in exports, and nowhere else.
     ``rationale`` asks for a reason, where it is required one of ``rationale_min`` characters or
     more; ``reason_tags`` are reasons to tick. ``ideal`` asks for an edited, better response.
     ``content_warning`` says what people must be ready to read: they confirm it, and texts are
@@ -47,6 +48,7 @@ class Campaign(models.Model):
     criteria = models.JSONField(default=list, blank=True)
     tie_allowed = models.BooleanField(default=True)
     neither_allowed = models.BooleanField(default=True)
+    counts_ai = models.BooleanField(default=False, db_default=False)
     rationale = models.CharField(max_length=10, choices=Asked, default=Asked.OPTIONAL)
     rationale_min = models.PositiveSmallIntegerField(default=0)
     reason_tags = models.JSONField(default=list, blank=True)

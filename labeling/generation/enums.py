@@ -31,6 +31,13 @@ class Dtype(TextChoices):
     FLOAT16 = "float16", "float16"
 
 
+class Makes(TextChoices):
+    """What a run makes: candidates, or verdicts of a judge on candidates."""
+
+    RESPONSES = "responses", gettext_lazy("Responses")
+    VERDICTS = "verdicts", gettext_lazy("Verdicts")
+
+
 class CandidateSource(TextChoices):
     """Where a response came from."""
 

@@ -10,6 +10,7 @@ from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.services import adoption, filling, runs
 from labeling.generation.services.backends import has_loaded, open_backend
+from labeling.generation.services.work import Worker
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def fill_candidates(*, run_id: int) -> None:
     run = queries.run_to_fill(run_id)
     if run is None:
         return
-    worker = filling.Worker(
+    worker = Worker(
         open_backend=open_backend,
         has_loaded=has_loaded,
         clock=database_now,

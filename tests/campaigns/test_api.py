@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 ALL = "/api/v1/campaigns/"
 FIELDS = {
     "id", "name", "description", "state", "candidates_per_comparison", "overlap", "criteria",
-    "tie_allowed", "neither_allowed", "rationale", "rationale_min", "reason_tags", "ideal",
-    "lease_seconds", "version",
+    "tie_allowed", "neither_allowed", "counts_ai", "rationale", "rationale_min", "reason_tags",
+    "ideal", "lease_seconds", "version",
     "content_warning", "most_a_day", "pay", "currency", "guideline_version", "role", "created_at",
 }  # fmt: skip
 

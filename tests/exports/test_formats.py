@@ -56,7 +56,7 @@ def make_rows(count: int) -> list[PreferencePair]:
             prompt=PromptFacts(n, messages[n % 2 :], "", f"{n}", "", (text,)),
             chosen=Response(2 * n, f"{text} better {n}", "model-a"),
             rejected=Response(2 * n + 1, f"{text} worse {n}", ""),
-            vote=Vote(f"{n}-0-1", n, 3, 2 / 3, 0.0, 0, 1, RoundFacts(n % 3 + 1, text)),
+            vote=Vote(f"{n}-0-1", n, 3, 1, 2 / 3, 0.0, 0, 1, RoundFacts(n % 3 + 1, text)),
             validation_share=0.2,
         )
         assert isinstance(row, PreferencePair)
@@ -82,7 +82,7 @@ def dataset(tmp_path: Path) -> Path:
     rows = make_rows(40)
     splits = {split: [r for r in rows if r.split == split] for split in (TRAIN, VALIDATION)}
     sizes = {split: len(found) for split, found in splits.items()}
-    counts = Counts(40, 120, 130, 3, 0, 40, sizes, {"duplicate": 2})
+    counts = Counts(40, 120, 0, 130, 3, 0, 40, sizes, {"duplicate": 2})
     for split, found in splits.items():
         write(tmp_path / "d" / "parquet", found, ParquetFile, split)
         write(tmp_path / "d" / "jsonl", found, JsonLinesFile, split)

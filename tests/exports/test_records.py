@@ -32,7 +32,7 @@ def turns(*roles: str, content: str = "x") -> tuple[Message, ...]:
 ASK = turns("user", content="Why?")
 PROMPT = PromptFacts(1, ASK, "forum", "q-1", "en", ("ü", "two words"))
 GOOD, BAD = Response(7, "Because.", "model-a"), Response(8, "No.", "")
-VOTE = Vote("5-0-1", 5, 3, 2 / 3, 1.5, 2, 1, RoundFacts(4, "step-400"))
+VOTE = Vote("5-0-1", 5, 3, 0, 2 / 3, 1.5, 2, 1, RoundFacts(4, "step-400"))
 # Columns of these names change what TRL does with a row.
 RESERVED = {
     "chosen_ids", "rejected_ids", "prompt_ids", "completion_ids", "images", "image", "tools",

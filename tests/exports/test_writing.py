@@ -165,6 +165,7 @@ def test_manifest_counts_what_was_read_and_left_out(campaign):
         "comparisons": 3,
         "judgments": 9,
         "in_force": 9,
+        "ai_rankings": 0,
         "people": 3,
         "undecided": 0,
         "pairs": 3,

@@ -8,8 +8,9 @@ from django.db import connection
 from labeling.generation.backends.port import BackendUnavailable, Failure
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
-from labeling.generation.services.filling import Worker, fill_run
+from labeling.generation.services.filling import fill_run
 from labeling.generation.services.runs import stop_run
+from labeling.generation.services.work import Worker
 from tests.generation.conftest import NOW, Scripted, claimed
 
 BUSY = Failure("The server answered 429.", "Retry later.", retriable=True)

@@ -22,8 +22,9 @@ from labeling.generation.enums import CandidateState
 from labeling.generation.models import Candidate, GenerationRun, ModelHost, RunPart
 from labeling.generation.services import calls
 from labeling.generation.services.calls import Limits, SharedTurns
-from labeling.generation.services.filling import Worker, fill_run
+from labeling.generation.services.filling import fill_run
 from labeling.generation.services.runs import retry_failed
+from labeling.generation.services.work import Worker
 from tests.generation import fake_server as fakes
 from tests.plugin import FIGURES, FULL, Record
 

@@ -42,7 +42,7 @@ def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> 
         campaign={"id": made.campaign_id, "name": plant("manifest", MANAGERS)},
         snapshot_at=now.isoformat(),
         selection=selection,
-        counts=Counts(1, 1, 1, 1, 0, 1, {"train": 1}, {}),
+        counts=Counts(1, 1, 0, 1, 1, 0, 1, {"train": 1}, {}),
         guideline_versions={"1": 1},
         files=entries,
     )

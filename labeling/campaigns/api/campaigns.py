@@ -64,6 +64,9 @@ class CampaignIn(Strict):
     )
     tie_allowed = serializers.BooleanField(required=False)
     neither_allowed = serializers.BooleanField(required=False)
+    counts_ai = serializers.BooleanField(
+        required=False, help_text="Whether verdicts of AI judges count like answers in exports."
+    )
     rationale = serializers.ChoiceField(choices=Asked.choices, required=False)
     rationale_min = serializers.IntegerField(
         required=False,
@@ -137,6 +140,7 @@ class CampaignOut(serializers.Serializer[Any]):
     criteria = serializers.ListField(child=serializers.CharField())
     tie_allowed = serializers.BooleanField()
     neither_allowed = serializers.BooleanField()
+    counts_ai = serializers.BooleanField()
     rationale = serializers.ChoiceField(choices=Asked.choices)
     rationale_min = serializers.IntegerField()
     reason_tags = serializers.ListField(child=serializers.CharField())

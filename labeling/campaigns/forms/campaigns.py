@@ -77,6 +77,11 @@ class CampaignForm(forms.Form):
     neither_allowed = forms.BooleanField(
         label=gettext_lazy("Allow “neither is acceptable”"), required=False, initial=True
     )
+    counts_ai = forms.BooleanField(
+        label=gettext_lazy("Count verdicts of AI judges like answers in exports"),
+        required=False,
+        help_text=gettext_lazy("Each says in every row how many of its votes are a model's."),
+    )
     rationale = forms.ChoiceField(
         label=gettext_lazy("Ask for the reason"), choices=Asked.choices, initial=Asked.OPTIONAL
     )
@@ -230,6 +235,7 @@ def typed_from(campaign: Campaign) -> dict[str, Any]:
         "lease_minutes": max(1, campaign.lease_seconds // 60),
         "tie_allowed": campaign.tie_allowed,
         "neither_allowed": campaign.neither_allowed,
+        "counts_ai": campaign.counts_ai,
         "rationale": campaign.rationale,
         "rationale_min": campaign.rationale_min,
         "reason_tags": ", ".join(campaign.reason_tags),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from labeling.campaigns.models import Campaign
+from labeling.generation.enums import Makes
 from labeling.generation.hygiene import LONGEST
 from labeling.generation.models.constitutions import MOST_ROUNDS, Constitution
 from labeling.generation.models.generators import Generator
@@ -20,17 +21,19 @@ GOES_ON = Q(stopped_at=None, paused_at=None)
 class GenerationRun(models.Model):
     """One request for candidates of many prompts; created by ``request_candidates``.
 
-    Its parts say which generators make how many. Progress is the count of its candidates by
-    state. ``seed`` is the one that was asked for or drawn. ``stopped_at`` makes workers leave
-    what is still pending for good, ``paused_at`` until it is resumed. ``rung_at`` is when workers
-    were last told of the run; it keeps the sweep from telling them over and over. ``ceiling`` is
-    what it may cost at most, ``spent`` what it has cost, ``reserved`` what the calls under way may
+    Or for verdicts on what is compared, by a later stage: ``makes`` says which. Its parts say
+    which generators make how many. Progress is the count of its candidates by state. ``seed``
+    is the one that was asked for or drawn. ``stopped_at`` makes workers leave what is still
+    pending for good, ``paused_at`` until it is resumed. ``rung_at`` is when workers were last
+    told of the run; it keeps the sweep from telling them over and over. ``ceiling`` is what it
+    may cost at most, ``spent`` what it has cost, ``reserved`` what the calls under way may
     still cost (``services.calls`` keeps both), all in the money of the generators' prices.
     ``unchecked`` names the flaws that its responses are not held back for, ``longest`` the
     characters beyond which one is too long.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="runs")
+    makes = models.CharField(max_length=10, choices=Makes, default=Makes.RESPONSES)
     seed = models.BigIntegerField()
     unchecked = models.JSONField(default=list, blank=True)
     longest = models.PositiveIntegerField(default=LONGEST)
@@ -45,6 +48,7 @@ class GenerationRun(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(makes__in=Makes.values), name="run_makes_known"),
             models.CheckConstraint(
                 condition=Q(stopped_at=None) | Q(paused_at=None), name="stopped_run_is_not_paused"
             ),

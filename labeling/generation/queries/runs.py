@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
-from labeling.generation.enums import CandidateState
+from labeling.generation.enums import CandidateState, Makes
 from labeling.generation.models import (
     Candidate,
     GenerationRun,
@@ -54,7 +54,7 @@ class Progress:
 def runs_of(campaign: Campaign) -> QuerySet[GenerationRun]:
     """Return the runs of a campaign with their counts by state, newest first."""
     return (
-        GenerationRun.objects.filter(campaign=campaign)
+        GenerationRun.objects.filter(campaign=campaign, makes=Makes.RESPONSES)
         .select_related("requested_by")
         .prefetch_related("parts__generator")
         .annotate(**{f"n_{state}": _count(state) for state in CandidateState.values})
@@ -63,11 +63,11 @@ def runs_of(campaign: Campaign) -> QuerySet[GenerationRun]:
 
 
 def run_for(campaign: Campaign, run_id: int) -> GenerationRun:
-    """Return one run of the campaign, or raise NotFound."""
+    """Return one run of the campaign that makes responses, or raise NotFound."""
     runs = GenerationRun.objects.select_related("campaign", "requested_by")
     found = (
         runs.prefetch_related("parts__generator", "parts__constitution")
-        .filter(campaign=campaign, pk=run_id)
+        .filter(campaign=campaign, makes=Makes.RESPONSES, pk=run_id)
         .first()
     )
     if found is None:

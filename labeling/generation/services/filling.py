@@ -1,13 +1,12 @@
 """Have backends make the waiting candidates of a run, part by part and batch by batch."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from labeling.generation.backends.port import Backend, BackendUnavailable, Outcome
 from labeling.generation.enums import CandidateState
-from labeling.generation.models import GOES_ON, Candidate, GenerationRun, Generator, RunPart
+from labeling.generation.models import GOES_ON, Candidate, GenerationRun, RunPart
 from labeling.generation.queries import parts_to_fill
 from labeling.generation.services.asking import answers
 from labeling.generation.services.chains import revised
@@ -18,9 +17,7 @@ from labeling.generation.services.claims import (
     set_aside_lost,
 )
 from labeling.generation.services.runs import fail_waiting, note_rung
-from labeling.generation.services.work import Claim, kept_alive
-
-Clock = Callable[[], datetime]
+from labeling.generation.services.work import Claim, Clock, Worker, worked_through
 
 
 @dataclass(frozen=True)
@@ -29,17 +26,6 @@ class Batch:
 
     finished: Finished
     more: bool
-
-
-@dataclass(frozen=True)
-class Worker:
-    """What a worker process brings along: its backends, its clock, and how long it may work."""
-
-    open_backend: Callable[[RunPart], Backend]
-    clock: Clock
-    claim_seconds: int
-    budget_seconds: float
-    has_loaded: Callable[[Generator], bool] = lambda generator: False
 
 
 def fill_run(*, run: GenerationRun, worker: Worker) -> Iterator[Batch]:
@@ -61,22 +47,19 @@ def fill_run(*, run: GenerationRun, worker: Worker) -> Iterator[Batch]:
 def _fill_part(part: RunPart, worker: Worker, ends_at: float) -> Iterator[Batch]:
     try:
         backend = worker.open_backend(part)
-        while time.monotonic() < ends_at:
-            claim = claim_candidates(
+        made = worked_through(
+            worker,
+            ends_at,
+            take=lambda: claim_candidates(
                 part_id=part.pk,
                 limit=_limit(part, backend),
                 seconds=worker.claim_seconds,
                 now=worker.clock(),
-            )
-            if claim is None:
-                return
-            again = 0
-            with kept_alive(claim=claim, seconds=worker.claim_seconds, clock=worker.clock):
-                for finished in _make(part, backend, claim, worker.clock):
-                    again += finished.again
-                    yield Batch(finished, more=not again and _has_pending(part.run_id))
-            if again == len(claim.rows):
-                return
+            ),
+            make=lambda claim: _make(part, backend, claim, worker.clock),
+        )
+        for finished, is_well in made:
+            yield Batch(finished, more=is_well and _has_pending(part.run_id))
     except BackendUnavailable as unavailable:
         fail_waiting(
             run_id=part.run_id, part_id=part.pk, failure=unavailable.failure, now=worker.clock()

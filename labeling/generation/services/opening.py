@@ -10,7 +10,7 @@ from decimal import Decimal
 from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
 from labeling.errors import Invalid
-from labeling.generation.enums import CandidateState, Flaw
+from labeling.generation.enums import CandidateState, Flaw, Makes
 from labeling.generation.hygiene import LONGEST, MOST_CHARACTERS
 from labeling.generation.models import Candidate, CandidateGroup, GenerationRun
 from labeling.generation.seeds import SEED_BITS
@@ -52,10 +52,18 @@ def not_made(field: str, problem: str) -> Invalid:
     return Invalid(message, fields={field: [problem]})
 
 
-def open_run(*, campaign: Campaign, terms: Terms, user: User, now: datetime) -> GenerationRun:
+def open_run(
+    *,
+    campaign: Campaign,
+    terms: Terms,
+    user: User,
+    now: datetime,
+    makes: Makes = Makes.RESPONSES,
+) -> GenerationRun:
     """Store a run without any part; a seed is drawn where the terms name none."""
     return GenerationRun.objects.create(
         campaign=campaign,
+        makes=makes,
         seed=secrets.randbits(SEED_BITS) if terms.seed is None else terms.seed,
         unchecked=sorted(set(terms.unchecked)),
         longest=terms.longest,

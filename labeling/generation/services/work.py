@@ -1,20 +1,21 @@
 """Claims on rows that workers make: taken, kept alive, and given back."""
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from labeling.generation.backends.port import Failure
+from labeling.generation.backends.port import Backend, Failure
 from labeling.generation.enums import CandidateState
-from labeling.generation.models import Work
+from labeling.generation.models import Generator, RunPart, Work
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ GIVEN_BACK = [
 ]  # fmt: skip
 
 W = TypeVar("W", bound=Work)
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Claim(Generic[W]):
 
     token: uuid.UUID
     rows: Sequence[W]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a worker process brings along: its backends, its clock, and how long it may work."""
+
+    open_backend: Callable[[RunPart], Backend]
+    clock: Clock
+    claim_seconds: int
+    budget_seconds: float
+    has_loaded: Callable[[Generator], bool] = lambda generator: False
 
 
 def take(free: QuerySet[W], *, limit: int, seconds: int, now: datetime) -> Claim[W] | None:
@@ -107,9 +120,7 @@ def give_up(row: Work, *, is_stopped: bool, now: datetime) -> bool:
 
 
 @contextmanager
-def kept_alive(
-    *, claim: Claim[Any], seconds: float, clock: Callable[[], datetime]
-) -> Iterator[None]:
+def kept_alive(*, claim: Claim[Any], seconds: float, clock: Clock) -> Iterator[None]:
     """Renew the claim while the block runs, for at most ten minutes.
 
     So a claim can be short, and a worker that is killed gives its rows back soon.
@@ -124,7 +135,40 @@ def kept_alive(
         thread.join()
 
 
-def _renew(claim: Claim[Any], seconds: float, clock: Callable[[], datetime], ended: Event) -> None:
+class Again(Protocol):
+    """What came of some rows of a claim: ``again`` of them wait once more."""
+
+    @property
+    def again(self) -> int:
+        """Return how many wait again."""
+
+
+R = TypeVar("R", bound=Again)
+
+
+def worked_through(
+    worker: Worker,
+    ends_at: float,
+    *,
+    take: Callable[[], Claim[W] | None],
+    make: Callable[[Claim[W]], Iterator[R]],
+) -> Iterator[tuple[R, bool]]:
+    """Take claims and make them until none is free or the time is used up; yield what comes.
+
+    With it, whether all went well so far in its claim. It ends after a claim that brought nothing
+    and is to be tried again: the sweep comes back later.
+    """
+    while time.monotonic() < ends_at and (claim := take()) is not None:
+        again = 0
+        with kept_alive(claim=claim, seconds=worker.claim_seconds, clock=worker.clock):
+            for made in make(claim):
+                again += made.again
+                yield made, not again
+        if again == len(claim.rows):
+            return
+
+
+def _renew(claim: Claim[Any], seconds: float, clock: Clock, ended: Event) -> None:
     rows = type(claim.rows[0])._default_manager.filter(
         pk__in=[row.pk for row in claim.rows], claim=claim.token
     )
