@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Stages use the same field names for different choices; each set keeps a name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "AiVerdict": "labeling.judging.enums.Verdict",
         "Asked": "labeling.campaigns.enums.Asked",
         "CampaignState": "labeling.campaigns.enums.CampaignState",
         "MemberRole": "labeling.campaigns.enums.Role",

@@ -117,3 +117,13 @@ class AiJudgment(Work):
 
     def __str__(self) -> str:
         return f"AI judgment {self.pk}"
+
+    @property
+    def better(self) -> int:
+        """Return the number, from 1, of the slot that wins; of a tie, of the first."""
+        return (self.second if self.outcome == Verdict.SECOND else self.first) + 1
+
+    @property
+    def worse(self) -> int:
+        """Return the number of the other slot."""
+        return (self.first if self.outcome == Verdict.SECOND else self.second) + 1

@@ -107,6 +107,12 @@ def judgments_of(run: GenerationRun) -> QuerySet[AiJudgment]:
     return AiJudgment.objects.filter(run=run).order_by("comparison_id", "first", "second")
 
 
+def latest_verdicts(run: GenerationRun, limit: int) -> QuerySet[AiJudgment]:
+    """Return the AI judgments of a run that were finished last."""
+    done = AiJudgment.objects.filter(run=run, state=CandidateState.DONE)
+    return done.order_by("-finished_at", "-id")[:limit]
+
+
 def progress_of(run: GenerationRun) -> Progress:
     """Return how far a judging run is."""
     counts = AiJudgment.objects.filter(run=run).aggregate(

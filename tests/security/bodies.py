@@ -15,6 +15,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "api-training-items": {"ranks": [1, 2]},
     "api-training-item": {"ranks": [1, 2]},
     "api-training-decide": {"ranks": [2, 1]},
+    "api-judgings": {"standard": "Be kind."},
     "api-submit": {"outcome": "tie", "ranks": [], "criteria": {}},
     "api-link-accept": {"link": "{signed}"},
 }

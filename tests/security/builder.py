@@ -31,7 +31,7 @@ from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
 from tests.security.exporting import FILES, export
-from tests.security.generating import generate
+from tests.security.generating import ai_judge, generate
 from tests.security.sides import Side
 from tests.security.training import ITEMS, train
 from tests.stock import claim, judge
@@ -55,6 +55,7 @@ class Builder:
         self.side.shared |= generate(self.side, self.boss, self.plant, self.now)
         plan_comparisons(campaign_id=self.side.campaign.pk)
         render_ahead(campaign_id=self.side.campaign.pk)
+        self.side.shared |= ai_judge(self.side, self.boss, self.plant, self.now)
         self.side.shared |= train(self.side, self.boss, self.names[:-1], self.plant)
         self._judge()
         self._export()

@@ -1,4 +1,4 @@
-"""Models, runs and revisions of one side, with marked texts."""
+"""Models, runs, revisions and a judge of one side, with marked texts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,9 +15,13 @@ from labeling.generation.models import (
     RevisionStep,
 )
 from labeling.generation.services.constitutions import add_constitution
+from labeling.generation.services.opening import Terms
 from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
 from labeling.generation.texts import hash_of
+from labeling.judging.enums import Verdict
+from labeling.judging.models import AiJudgment
+from labeling.judging.services.requests import Asked, request_judging
 from tests.security.canaries import MANAGERS, NOBODY, REVIEWERS
 from tests.security.sides import Side
 
@@ -55,6 +59,35 @@ def generate(side: Side, boss: User, plant: Plant, now: datetime) -> dict[str, i
         "candidate_id": done.pk,
         "constitution_id": constitution.pk,
     }
+
+
+def ai_judge(side: Side, boss: User, plant: Plant, now: datetime) -> dict[str, int]:
+    """Add a judging run about one comparison, with a verdict."""
+    run = request_judging(
+        campaign=side.campaign,
+        asked=Asked(
+            generator=Generator.objects.get(pk=side.shared["generator_id"]),
+            standard=plant("standard of a judge", MANAGERS),
+        ),
+        terms=Terms(seed=1),
+        user=boss,
+        now=now,
+    )
+    done, failed = run.ai_judgments.order_by("id")[:2]
+    AiJudgment.objects.filter(pk=done.pk).update(
+        state=CandidateState.DONE,
+        forward=Verdict.FIRST,
+        backward=Verdict.FIRST,
+        outcome=Verdict.FIRST,
+        prompt_hash="0" * 64,
+        answers={"forward": plant("words of a judge", MANAGERS), "backward": ""},
+        model_label=plant("model of a judge", MANAGERS),
+        finished_at=now,
+    )
+    AiJudgment.objects.filter(pk=failed.pk).update(
+        state=CandidateState.FAILED, error=plant("why a judge failed", MANAGERS), finished_at=now
+    )
+    return {"judging_id": run.pk}
 
 
 def _generator(side: Side, boss: User, plant: Plant) -> Generator:

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 NAMES_AN_OBJECT = {
     "candidates": "candidate_id",
     "comparison": "comparison_id",
+    "comparisons": "comparison_id",
     "constitution": "constitution_id",
     "generator": "generator_id",
     "members": "membership_id",

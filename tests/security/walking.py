@@ -15,7 +15,7 @@ from tests.security.world import World
 CAMPAIGN = {"campaign_id"}
 SHARED = {
     "prompt_set_id", "prompt_id", "run_id", "generator_id", "export_id", "membership_id",
-    "comparison_id", "candidate_id", "item_id", "objection_id", "server_id",
+    "comparison_id", "candidate_id", "item_id", "objection_id", "server_id", "judging_id",
 }  # fmt: skip
 PERSONAL = {"assignment_id", "judgment_id", "token_id", "attempt_id", "trial_id"}
 PLAIN: dict[str, Any] = {

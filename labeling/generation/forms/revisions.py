@@ -1,23 +1,19 @@
 """The forms of constitutions, and of runs that revise by them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 
 from labeling.campaigns.models import Campaign
+from labeling.generation.forms.choices import OneOf
 from labeling.generation.forms.runs import ceiling_field
 from labeling.generation.models import MOST_ROUNDS, Constitution, GenerationRun, Generator
 from labeling.generation.queries import constitutions_of, generators_of, runs_of
 from labeling.generation.services.constitutions import LONGEST_NAME
 from labeling.generation.services.opening import Terms
-from labeling.wording import gettext, gettext_lazy
+from labeling.wording import gettext_lazy
 
 REVISION_NAMES = {"run": "of"}
-# Django's field takes no parameter when it runs, its types want one.
-if TYPE_CHECKING:
-    Chooses = forms.ModelChoiceField[Any]
-else:
-    Chooses = forms.ModelChoiceField
 
 
 class ConstitutionForm(forms.Form):
@@ -41,20 +37,6 @@ class ConstitutionForm(forms.Form):
         given = self.cleaned_data
         lines = (line.strip() for line in given["principles"].splitlines())
         return {"name": given["name"], "principles": [line for line in lines if line]}
-
-
-class OneOf(Chooses):
-    """A choice among rows of the campaign, each in words."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name a run with its generators, anything else by itself."""
-        if isinstance(obj, GenerationRun):
-            named = {"number": obj.pk, "generator": obj.generator_names}
-            return gettext("Run %(number)s: %(generator)s") % named
-        if isinstance(obj, Constitution):
-            named = {"name": obj.name, "version": obj.version}
-            return gettext("%(name)s, version %(version)s") % named
-        return str(obj)
 
 
 class RevisionForm(forms.Form):
