@@ -108,3 +108,9 @@ def test_sweep_rings_what_a_lost_message_left(cast, run, rings):
 
     assert rings.named(JUDGE) == [{"run_id": run.pk}]
     assert judgings_to_ring(NOW) == []
+
+
+def test_ceiling_is_changed(cast, api, at, run):
+    answer = api.patch(f"{at}{run.pk}/", {"ceiling": "2.5"}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["ceiling"]) == (200, "2.500000")

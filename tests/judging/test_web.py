@@ -1,5 +1,7 @@
 """The manager's pages of AI judges."""
 
+from decimal import Decimal
+
 import pytest
 
 from labeling.generation.models import GenerationRun
@@ -117,3 +119,18 @@ def test_campaign_says_whether_it_counts_judges(cast, page, at):
     assert "this campaign says so" in text_of(page.get(at))
     overview = text_of(page.get(f"/campaigns/{cast.campaign.pk}/"))
     assert "count like people in exports" in overview
+
+
+def test_ceiling_is_changed_where_the_judge_has_a_price(cast, page, at, run, generator):
+    one = f"{at}{run.pk}/"
+    assert "What it may cost" not in text_of(page.get(one))
+    generator.price_written = 1
+    generator.save()
+    assert "What it may cost" in text_of(page.get(one))
+
+    assert page.post(f"{one}ceiling/", {"ceiling": "2.50"}).status_code == 302
+    assert 'value="2.5"' in text_of(page.get(one))
+    refused = page.post(f"{one}ceiling/", {"ceiling": "20000000"})
+
+    assert (refused.status_code, GenerationRun.objects.get().ceiling) == (400, Decimal("2.5"))
+    assert "must be from 0 to 10000000" in text_of(refused)

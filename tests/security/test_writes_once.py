@@ -34,6 +34,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "api-campaign-state": {"state": "paused"},
     "api-exports": {"validation_share": 0.1},
     "api-generators": {"model": "an allowed model"},
+    "api-judging": {"ceiling": "10"},
     "api-member": {"languages": ["en"]},
     "api-run": {"ceiling": "10"},
     "api-servers": {"base_url": "https://models.example/v1"},

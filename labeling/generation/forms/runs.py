@@ -9,7 +9,7 @@ from django import forms
 from labeling.campaigns.models import Campaign
 from labeling.generation.enums import Flaw
 from labeling.generation.hygiene import LONGEST, MOST_CHARACTERS
-from labeling.generation.models import MOST_A_PROMPT, Generator
+from labeling.generation.models import MOST_A_PROMPT, GenerationRun, Generator
 from labeling.generation.queries import generators_of, prompts_short_of
 from labeling.generation.services.parts import Wanted
 from labeling.wording import gettext, gettext_lazy, listed
@@ -169,3 +169,9 @@ class CeilingForm(forms.Form):
     """What a run may cost at most."""
 
     ceiling = ceiling_field(gettext_lazy("Leave it empty for no limit."))
+
+    @classmethod
+    def of(cls, run: GenerationRun) -> "CeilingForm":
+        """Return the form with a run's ceiling as somebody would type it, without noughts."""
+        amount = run.ceiling
+        return cls(initial={"ceiling": amount and format(amount.normalize(), "f")})

@@ -1,6 +1,5 @@
 """The page of one run: how far it is, what failed, what was made."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -115,7 +114,7 @@ def _page(request: HttpRequest, run_id: int) -> dict[str, Any]:
     progress, speed = queries.progress_of(found), queries.speed_of(found)
     return {
         "run": found,
-        "ceiling_form": CeilingForm(initial={"ceiling": _shortest(found.ceiling)}),
+        "ceiling_form": CeilingForm.of(found),
         "has_prices": any(part.generator.has_price for part in found.parts.all()),
         "progress": progress,
         "waiting": progress.pending + progress.running,
@@ -127,8 +126,3 @@ def _page(request: HttpRequest, run_id: int) -> dict[str, Any]:
         "speed": speed,
         "minutes": None if found.paused_at else queries.minutes_left(progress, speed),
     }
-
-
-def _shortest(amount: Decimal | None) -> str | None:
-    """Write an amount as somebody would type it, without the noughts behind it."""
-    return None if amount is None else format(amount.normalize(), "f")

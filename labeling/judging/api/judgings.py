@@ -13,8 +13,9 @@ from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
-from labeling.generation.api.shapes import TokensOut, TroubleOut
+from labeling.generation.api.shapes import CeilingIn, TokensOut, TroubleOut
 from labeling.generation.queries import constitution_for, generator_for
+from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.opening import Terms
 from labeling.judging import queries
 from labeling.judging.api.shapes import (
@@ -85,7 +86,7 @@ class Judgings(APIView):
 class OneJudging(APIView):
     """One judging run."""
 
-    access: ClassVar[dict[str, Rule]] = {"GET": READ}
+    access: ClassVar[dict[str, Rule]] = {"GET": READ, "PATCH": WRITE}
 
     @extend_schema(
         tags=TAGS,
@@ -106,6 +107,20 @@ class OneJudging(APIView):
             "with_people": WithPeopleOut(queries.with_people(run)).data,
         }
         return Response(answer)
+
+    @extend_schema(
+        tags=TAGS,
+        operation_id="judgings_partial_update",
+        summary="Change what a judging run may cost",
+        request=CeilingIn,
+        responses=JudgingOut,
+    )
+    def patch(self, request: Request, campaign_id: int, judging_id: int) -> Response:
+        """Set another ceiling; what failed at the old one can be retried then."""
+        run = queries.judging_for(campaign_of(request), judging_id)
+        asked = read(CeilingIn, request.data)
+        set_ceiling(run=run, ceiling=asked["ceiling"], by=user_of(request))
+        return Response(JudgingOut(run).data)
 
 
 class AiJudgments(APIView):

@@ -11,6 +11,7 @@ urlpatterns = [
     path(AT + "start/", judgings.start, name="judging-start"),
     path(ONE, judgings.judging, name="judging"),
     path(ONE + "live/", judgings.live, name="judging-live"),
+    path(ONE + "ceiling/", judgings.ceiling, name="judging-ceiling"),
     path(ONE + "stop/", judgings.stop, name="judging-stop"),
     path(ONE + "pause/", judgings.pause, name="judging-pause"),
     path(ONE + "resume/", judgings.resume, name="judging-resume"),

@@ -15,7 +15,9 @@ from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import DomainError
+from labeling.generation.forms import CeilingForm
 from labeling.generation.queries import generators_of
+from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.runs import pause_run, resume_run
 from labeling.generation.texts import hash_of
 from labeling.judging import queries
@@ -98,6 +100,23 @@ def resume(request: HttpRequest, campaign_id: int, judging_id: int) -> HttpRespo
 
 
 @declare(POST=MANAGERS)
+def ceiling(request: HttpRequest, campaign_id: int, judging_id: int) -> HttpResponseBase:
+    """Change what a judging run may cost at most."""
+    run = queries.judging_for(campaign_of(request), judging_id)
+    form = CeilingForm(request.POST)
+    if form.is_valid():
+        try:
+            set_ceiling(run=run, ceiling=form.cleaned_data["ceiling"], by=user_of(request))
+        except DomainError as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The run may cost so much now."))
+            return redirect("judging", campaign_id, judging_id)
+    page = {**_page(request, judging_id), "ceiling_form": form}
+    return render(request, "judging/judging.html", page, status=400)
+
+
+@declare(POST=MANAGERS)
 def retry(request: HttpRequest, campaign_id: int, judging_id: int) -> HttpResponseBase:
     """Try again what failed, that alone."""
     run = queries.judging_for(campaign_of(request), judging_id)
@@ -114,6 +133,7 @@ def _page(request: HttpRequest, judging_id: int) -> dict[str, Any]:
     return {
         "run": run,
         "generator": run.parts.all()[0].generator,
+        "ceiling_form": CeilingForm.of(run),
         "progress": progress,
         "waiting": progress.pending + progress.running,
         "measures": queries.measures_of(run),

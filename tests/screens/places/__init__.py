@@ -3,6 +3,7 @@
 from tests.screens.places import (
     compare,
     doors,
+    judging,
     languages,
     leading,
     material,
@@ -37,6 +38,7 @@ PLACES = (
     models.HELD,
     revisions.REVISIONS,
     revisions.SERVERS,
+    judging.JUDGING,
     outcome.PROGRESS,
     outcome.COMPARISONS,
     outcome.EXPORTS,

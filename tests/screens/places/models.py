@@ -22,7 +22,7 @@ BUSY = Failure("The model server does not answer.", "Start it, then retry the fa
 
 def run_of(campaign: Campaign, *unchecked: Flaw) -> GenerationRun:
     """Start a run of the campaign's generator, four responses a prompt."""
-    generator = campaign.generators.first() or _generator(campaign)
+    generator = generator_of(campaign)
     return request_candidates(
         campaign=campaign,
         parts=[Wanted(generator, 4)],
@@ -32,6 +32,11 @@ def run_of(campaign: Campaign, *unchecked: Flaw) -> GenerationRun:
         user=campaign.created_by,
         now=database_now(),
     )
+
+
+def generator_of(campaign: Campaign) -> Generator:
+    """Return the campaign's generator, made where there is none."""
+    return campaign.generators.first() or _generator(campaign)
 
 
 def _generator(campaign: Campaign) -> Generator:
