@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate journey generate-check simulate-policies screens messages docs lock audit
+.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate journey generate-check generate-faults simulate-policies screens messages docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ journey: setup ## replay recorded human votes through the HTTP API and recount
 
 generate-check: setup ## generate with workers that are killed on the way, and recount
 	@$(BIN)/python -m bench.generate_check $(ARGS)
+
+generate-faults: setup ## generate while 50 workers and children are killed and Redis forgets and is gone (20 minutes)
+	@$(BIN)/python -m bench.faults $(ARGS)
 
 simulate-policies: setup ## replay every policy on recorded votes, beside three people's majority
 	@$(BIN)/python -m bench.policies $(ARGS)

@@ -276,7 +276,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- models that answer prompts ---------------------------------------------------------
 # A worker renews its claim while it works; a killed one gives its candidates back after this.
-GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=120, least=3)
+GENERATION_CLAIM_SECONDS = whole_number("GENERATION_CLAIM_SECONDS", default=60, least=3)
 LOCAL_MODELS: list[str] = env.list("LOCAL_MODELS", default=[])
 MODEL_ENDPOINTS = read_endpoints(env.str("MODEL_ENDPOINTS", default="{}"))
 MODEL_HOSTS = read_hosts(env.list("MODEL_HOSTS", default=[]))

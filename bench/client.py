@@ -3,11 +3,13 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import httpx2
+import orjson
 
+from annotate.launch import LaunchError
 from bench.stack import Stack
 
 ADMINISTRATOR = "manager@annotate.localhost"
@@ -96,3 +98,16 @@ class Person:
             for prompt in self.every(f"{campaign}/prompts/?limit=200")
             for row in self.every(f"{campaign}/prompts/{prompt['id']}/candidates/")
         ]
+
+    def prepare_run(self, texts: Sequence[str], generator: dict[str, Any]) -> tuple[str, int]:
+        """Make a campaign with a prompt of each text, and a generator; return the place of both.
+
+        That is the campaign's path and the generator's id.
+        """
+        body = {"name": "Generated", "guideline": "Which answer is better?"}
+        at = f"campaigns/{self.ask('POST', 'campaigns/', json=body)['id']}"
+        rows = (orjson.dumps({"messages": [{"role": "user", "content": one}]}) for one in texts)
+        found = self.import_rows(at, rows)
+        if found["stored_rows"] != len(texts):
+            raise LaunchError(f"only {found['stored_rows']} prompts were stored")
+        return at, self.ask("POST", f"{at}/generators/", json=generator)["id"]

@@ -14,8 +14,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from annotate import launch
 from bench.client import Counter as Requests
 from bench.client import Person
@@ -44,25 +42,14 @@ class Check:
         self.manager = Person(self.stack.url, Requests())
 
     def prepare(self) -> None:
-        """Build the toy model, make a campaign, import the prompts, add a generator."""
+        """Build the toy model, and ask for candidates of it in a campaign with prompts."""
         print(self.stack.manage("build_toy_model").strip())
         self.manager.become_administrator(self.stack)
-        body = {"name": "Generated", "guideline": "Which answer is better?"}
-        self.campaign = f"campaigns/{self.manager.ask('POST', 'campaigns/', json=body)['id']}"
-        rows = (
-            orjson.dumps({"messages": [{"role": "user", "content": f"What is {n} plus {n}?"}]})
-            for n in range(self.prompts)
-        )
-        found = self.manager.import_rows(self.campaign, rows)
-        if found["stored_rows"] != self.prompts:
-            raise launch.LaunchError(f"only {found['stored_rows']} prompts were stored")
-
-    def ask(self) -> None:
-        """Ask for the candidates."""
+        texts = [f"What is {n} plus {n}?" for n in range(self.prompts)]
         recipe = {"temperature": 0.9, "max_new_tokens": 96}
         body = {"name": "Toy", "backend": "transformers", "model": "toy-chat", "parameters": recipe}
-        generator = self.manager.ask("POST", f"{self.campaign}/generators/", json=body)
-        wanted = {"parts": [{"generator": generator["id"], "per_prompt": PER_PROMPT}], "seed": 1}
+        self.campaign, generator = self.manager.prepare_run(texts, body)
+        wanted = {"parts": [{"generator": generator, "per_prompt": PER_PROMPT}], "seed": 1}
         run = self.manager.ask("POST", f"{self.campaign}/runs/", json=wanted)
         self.run = f"{self.campaign}/runs/{run['id']}/"
 
@@ -139,7 +126,6 @@ def run_on(setup: str, prompts: int) -> bool:
     with running(setup, without=(WORKER,)) as stack:
         check = Check(stack, prompts)
         check.prepare()
-        check.ask()
         started = time.monotonic()
         check.work()
         seconds = time.monotonic() - started

@@ -11,8 +11,6 @@ import time
 from statistics import median
 from typing import Any
 
-import orjson
-
 from annotate import launch
 from bench.assign.figures import Bar
 from bench.client import Counter, Person
@@ -79,16 +77,8 @@ class Product:
 
     def _prepare(self) -> tuple[str, int]:
         """Make a campaign with the prompts and a generator; return its place and the latter."""
-        body: dict[str, Any] = {"name": "Generated", "guideline": "Which answer is better?"}
-        at = f"campaigns/{self._manager.ask('POST', 'campaigns/', json=body)['id']}"
-        rows = (orjson.dumps({"messages": [{"role": "user", "content": text}]})
-                for text in self._texts)  # fmt: skip
-        found = self._manager.import_rows(at, rows)
-        if found["stored_rows"] != len(self._texts):
-            raise launch.LaunchError(f"only {found['stored_rows']} prompts were stored")
         recipe = {"backend": "transformers", "model": MODEL, "parameters": RECIPE}
-        body = {"name": "Random", **recipe}
-        return at, self._manager.ask("POST", f"{at}/generators/", json=body)["id"]
+        return self._manager.prepare_run(self._texts, {"name": "Random", **recipe})
 
 
 def bare(folder: str, texts: list[str], alone: int) -> dict[str, float]:

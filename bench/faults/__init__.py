@@ -1,0 +1,1 @@
+"""Generation while processes are killed and the broker forgets or is gone."""
