@@ -23,13 +23,17 @@ from labeling.campaigns.services import (
     publish_guideline,
 )
 from labeling.clock import database_now
+from labeling.generation.services.constitutions import add_constitution
 from labeling.generation.services.generators import Draft, add_generator
+from labeling.generation.services.opening import Terms
 from labeling.generation.services.servers import add_server
+from labeling.judging.services.requests import Asked, request_judging
 from labeling.training.enums import ObjectionState, Use
 from labeling.training.models import Objection, TrainingItem, Trial
 from labeling.training.services.items import edit_item
 from labeling.training.services.objections import decide_objection, object_to
 from tests.factories import PASSWORD, Cast
+from tests.stock import stock
 from tests.training.setting import aside, begin, say, shown
 
 # Writes a text the way the product does; returns what is stored afterwards.
@@ -126,6 +130,40 @@ def _server(cast: Cast, text: str) -> object:
     return server.name
 
 
+def _constitution(field: str) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        given = {"name": "House", "principles": ["Be kind."]}
+        given[field] = [text] if field == "principles" else text
+        made = add_constitution(campaign=cast.campaign, user=cast.manager, **given)
+        made.refresh_from_db()
+        return made.principles[0] if field == "principles" else made.name
+
+    return write
+
+
+def _standard(of_pairs: bool) -> Write:
+    def write(cast: Cast, text: str) -> object:
+        if not cast.campaign.comparisons.exists():
+            stock(cast.campaign, 1)
+        generator = cast.campaign.generators.first() or add_generator(
+            campaign=cast.campaign,
+            user=cast.manager,
+            draft=Draft("judge", "openai", "m", endpoint=next(iter(settings.MODEL_ENDPOINTS))),
+        )
+        run = request_judging(
+            campaign=cast.campaign,
+            asked=Asked(generator=generator, standard=text),
+            terms=Terms(),
+            user=cast.manager,
+            now=database_now(),
+        )
+        row = run.ai_judgments.get() if of_pairs else run.judging
+        row.refresh_from_db()
+        return row.standard
+
+    return write
+
+
 def _allocation(field: str) -> Write:
     def write(cast: Cast, text: str) -> object:
         known = allocation_of(cast.campaign)
@@ -186,6 +224,8 @@ WRITERS: dict[str, Write] = {
     "campaigns.Membership.skills": _skill,
     "campaigns.Round.checkpoint": _round("checkpoint"),
     "campaigns.Round.name": _round("name"),
+    "generation.Constitution.name": _constitution("name"),
+    "generation.Constitution.principles": _constitution("principles"),
     "generation.Generator.chat_template": _generator("chat_template"),
     "generation.Generator.model": _generator("model"),
     "generation.Generator.name": _generator("name"),
@@ -193,6 +233,8 @@ WRITERS: dict[str, Write] = {
     "generation.Generator.revision": _generator("revision"),
     "generation.Generator.system_prompt": _generator("system_prompt"),
     "generation.ModelServer.name": _server,
+    "judging.AiJudgment.standard": _standard(of_pairs=True),
+    "judging.Judging.standard": _standard(of_pairs=False),
     "training.Objection.reply": _objection("reply"),
     "training.Objection.text": _objection("text"),
     "training.TrainingItem.reason": _reason,
@@ -206,6 +248,15 @@ BROUGHT = {
     "generation.Candidate.parameters",
     "generation.Candidate.response_id",
     "generation.Candidate.text",
+    "generation.RevisionStep.finish_reason",
+    "generation.RevisionStep.model_label",
+    "generation.RevisionStep.model_revision",
+    "generation.RevisionStep.principle",
+    "generation.RevisionStep.text",
+    "judging.AiJudgment.answers",
+    "judging.AiJudgment.model_label",
+    "judging.AiJudgment.model_revision",
+    "judging.AiJudgment.parameters",
     "prompts.Prompt.external_id",
     "prompts.Prompt.messages",
     "prompts.Prompt.source",
@@ -237,6 +288,7 @@ STRAIGHT = {
     "exports.Export.manifest": "ours; it repeats the name of the campaign",
     "exports.ExportFile.path": OURS,
     "generation.Candidate.error": "in our words; what a server wrote is never in it",
+    "judging.AiJudgment.error": "in our words; what a server wrote is never in it",
     "generation.Generator.endpoint": "one of MODEL_ENDPOINTS; anything else is refused",
     "prompts.Prompt.language": TAG,
     "prompts.PromptSet.error": "in our words; what it quotes is cut to 200 characters",
