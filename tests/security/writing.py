@@ -132,7 +132,7 @@ def _server(cast: Cast, text: str) -> object:
 
 def _constitution(field: str) -> Write:
     def write(cast: Cast, text: str) -> object:
-        given = {"name": "House", "principles": ["Be kind."]}
+        given: dict[str, Any] = {"name": "House", "principles": ["Be kind."]}
         given[field] = [text] if field == "principles" else text
         made = add_constitution(campaign=cast.campaign, user=cast.manager, **given)
         made.refresh_from_db()
