@@ -139,7 +139,6 @@ def test_real_process_gives_what_the_model_gives_in_this_one(apart, tiny):
     asked = [ask(f"question {'long ' * (seed % 5)}", seed) for seed in range(20)]
 
     assert texts(outcomes_of(apart, asked)) == texts(outcomes_of(tiny, asked))
-    assert apart.tokens >= 0
 
 
 @pytest.mark.local_model

@@ -70,7 +70,6 @@ class ProcessBackend:
         self._process: subprocess.Popen[bytes] | None = None
         self._said: Queue[bytes] = Queue()
         self.batch_size = FIRST_AT_ONCE
-        self.tokens = 0
 
     def start(self) -> None:
         """Start the process and load the model, unless it runs; raise BackendUnavailable."""
@@ -140,9 +139,7 @@ class ProcessBackend:
             while not is_over:
                 told = self._hear(self._silent_seconds)
                 is_over = "finished" in told
-                if "tokens" in told:
-                    self.tokens += told["tokens"]
-                elif not is_over:
+                if not is_over and "tokens" not in told:  # those only say that it is alive
                     yield told
         finally:
             if not is_over:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -41,7 +42,7 @@ AT_ONCE = 8
 CONNECT_SECONDS, TOTAL_SECONDS = 10.0, 120.0
 MOST_BYTES = 2_000_000
 TRIES = 4
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE, A_DAY = 60.0, 86_400.0
 Told = Callable[[dict[int, Outcome]], None]
 
 
@@ -272,7 +273,13 @@ def _worth_another_try(error: Exception) -> bool | float:
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
+    """Return the seconds that a server asks for, as a number or as a date (RFC 9110, 10.2.3)."""
+    asked = response.headers.get("Retry-After", "")
     try:
-        return max(0.0, float(response.headers["Retry-After"]))
-    except (KeyError, ValueError):
-        return None
+        seconds = float(asked)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(0.0, min(seconds, A_DAY))
