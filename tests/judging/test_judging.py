@@ -168,6 +168,20 @@ def test_backend_that_is_gone_fails_what_waits_and_what_was_taken(run):
     assert "The model is gone." in run.ai_judgments.first().error
 
 
+def test_text_of_a_withheld_comparison_is_shown_to_no_model(run):
+    reported = run.ai_judgments.first()
+    Comparison.objects.filter(pk=reported.comparison_id).update(
+        state="retired", withheld_from="open"
+    )
+
+    backend = judge(run, prefers("good"))
+
+    assert states(run) == ["done", "failed"]
+    reported.refresh_from_db()
+    assert "personal data was reported" in reported.error
+    assert not any(texts_of(reported)[0] in shown(one)[1].values() for one in backend.seen)
+
+
 def test_worker_that_ended_gives_its_pairs_back(run):
     lost = claim_judgments(run_id=run.pk, limit=9, seconds=60, now=NOW)
     assert lost is not None

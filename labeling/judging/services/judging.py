@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.crypto import salted_hmac
 
 from labeling.assignment.models import ComparedCandidate, Comparison
-from labeling.generation.backends.port import Backend, BackendUnavailable, Outcome, Request
+from labeling.generation.backends.port import Backend, BackendUnavailable, Failure, Outcome, Request
 from labeling.generation.models import RunPart
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.runs import note_rung
@@ -28,6 +28,10 @@ from labeling.prompts.models import Prompt
 
 ORDERS = ("forward", "backward")
 NONCE_DIGITS = 16
+WITHHELD = Failure(
+    "The comparison is withheld: personal data was reported in it.",
+    "Review the report on the comparison's page, then retry.",
+)
 
 
 @dataclass
@@ -35,9 +39,14 @@ class Pair:
     """A claimed pair with its texts, and the answers that came so far."""
 
     row: AiJudgment
-    prompt: Prompt
+    comparison: Comparison
     texts: tuple[str, str]
     answered: list[Answered] = field(default_factory=list)
+
+    @property
+    def prompt(self) -> Prompt:
+        """Return what both texts answer."""
+        return self.comparison.prompt
 
     @property
     def open_orders(self) -> list[str]:
@@ -71,6 +80,11 @@ class Pair:
         seed = seed_for(run_seed=self.row.seed, content_hash=order, sample=self.row.failures)
         return Request(self.messages(order), seed, part.recipe, part.generator.framing)
 
+    def fail(self, failure: Failure) -> "Pair":
+        """Answer each open order with a failure; return the pair."""
+        self.answered = [Answered(order, "", failure) for order in self.open_orders]
+        return self
+
 
 def judge_run(*, part: RunPart, worker: Worker) -> Iterator[Judged]:
     """Judge pairs of a run until none is free or the time is used up; yield what is handed in."""
@@ -99,7 +113,11 @@ def _judge(
     part: RunPart, backend: Backend, claim: Claim[AiJudgment], worker: Worker
 ) -> Iterator[Judged]:
     """Have claimed pairs judged; hand each in once all its open orders are answered."""
-    pairs = pairs_of(claim.rows)
+    every = pairs_of(claim.rows)
+    withheld = [pair.fail(WITHHELD) for pair in every if pair.comparison.withheld_from]
+    if withheld:
+        yield _hand_in(claim, withheld, worker)
+    pairs = [pair for pair in every if pair not in withheld]
     asked = [(pair, order) for pair in pairs for order in pair.open_orders]
     left = {pair.row.pk: pair for pair in pairs}
     try:
@@ -107,9 +125,8 @@ def _judge(
             whole = [pair for pair in _answered(asked, made) if left.pop(pair.row.pk, None)]
             yield _hand_in(claim, whole, worker)
     except BackendUnavailable as unavailable:
-        for pair in left.values():
-            pair.answered = [Answered(order, "", unavailable.failure) for order in pair.open_orders]
-        yield _hand_in(claim, list(left.values()), worker)
+        failed = [pair.fail(unavailable.failure) for pair in left.values()]
+        yield _hand_in(claim, failed, worker)
         raise
 
 
@@ -125,7 +142,7 @@ def pairs_of(rows: Sequence[AiJudgment]) -> list[Pair]:
     return [
         Pair(
             row,
-            found[row.comparison_id].prompt,
+            found[row.comparison_id],
             (texts[row.comparison_id, row.first], texts[row.comparison_id, row.second]),
         )
         for row in rows
