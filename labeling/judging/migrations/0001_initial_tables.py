@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("assignment", "0009_withheld_until_reviewed"),
-        ("generation", "0012_runs_make_verdicts"),
+        ("generation", "0009_costs_servers_and_revisions"),
     ]
 
     operations = [
