@@ -3,14 +3,12 @@
 import logging
 
 from celery import shared_task
-from django.conf import settings
 
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.generation import queries
 from labeling.generation.services import adoption, filling, runs
-from labeling.generation.services.backends import has_loaded, open_backend
-from labeling.generation.services.work import Worker
+from labeling.generation.services.backends import worker_here
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +31,7 @@ def fill_candidates(*, run_id: int) -> None:
     run = queries.run_to_fill(run_id)
     if run is None:
         return
-    worker = Worker(
-        open_backend=open_backend,
-        has_loaded=has_loaded,
-        clock=database_now,
-        claim_seconds=settings.GENERATION_CLAIM_SECONDS,
-        budget_seconds=FILL_SECONDS,
-    )
+    worker = worker_here(budget_seconds=FILL_SECONDS)
     has_called = False
     for batch in filling.fill_run(run=run, worker=worker):
         if batch.finished.groups:

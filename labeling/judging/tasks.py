@@ -1,13 +1,11 @@
 """Background work of the judging stage."""
 
 from celery import shared_task
-from django.conf import settings
 
 from labeling.clock import database_now
 from labeling.doorbell import ring
-from labeling.generation.services.backends import has_loaded, open_backend
+from labeling.generation.services.backends import worker_here
 from labeling.generation.services.runs import note_rung
-from labeling.generation.services.work import Worker
 from labeling.judging import queries
 from labeling.judging.services.judging import judge_run
 
@@ -20,13 +18,7 @@ def judge(*, run_id: int) -> None:
     part = queries.judging_to_do(run_id)
     if part is None:
         return
-    worker = Worker(
-        open_backend=open_backend,
-        has_loaded=has_loaded,
-        clock=database_now,
-        claim_seconds=settings.GENERATION_CLAIM_SECONDS,
-        budget_seconds=JUDGE_SECONDS,
-    )
+    worker = worker_here(budget_seconds=JUDGE_SECONDS)
     has_called = False
     for judged in judge_run(part=part, worker=worker):
         if not judged.again and not has_called and queries.has_waiting(run_id):

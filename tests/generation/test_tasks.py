@@ -8,6 +8,7 @@ from labeling.clock import database_now
 from labeling.generation import tasks
 from labeling.generation.enums import CandidateState
 from labeling.generation.models import GenerationRun
+from labeling.generation.services import backends
 from labeling.prompts.enums import PromptSetState
 from tests.generation.conftest import Scripted, claimed
 
@@ -19,7 +20,7 @@ ADOPT = "generation.adopt_responses"
 @pytest.fixture
 def backend(monkeypatch):
     scripted = Scripted(batch_size=2)
-    monkeypatch.setattr(tasks, "open_backend", lambda part: scripted)
+    monkeypatch.setattr(backends, "open_backend", lambda part: scripted)
     return scripted
 
 

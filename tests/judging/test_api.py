@@ -3,10 +3,12 @@
 import pytest
 
 from labeling.generation.models import GenerationRun
+from labeling.generation.services import backends
 from labeling.judging.queries import judgings_to_ring
 from labeling.judging.tasks import judge as task
 from labeling.judging.tasks import sweep
 from tests.factories import signed_in
+from tests.generation.conftest import Scripted
 from tests.judging.conftest import NOW, STANDARD, judge, prefers
 from tests.stock import stock
 
@@ -93,6 +95,16 @@ def test_judging_is_paused_resumed_stopped_and_retried(cast, api, at, run, rings
     assert post(api, f"{one}stop/").json() == {"pairs": 2}
     assert post(api, f"{one}retry/").json() == {"pairs": 2}
     assert rings.named(JUDGE) == [{"run_id": run.pk}] * 2
+
+
+def test_task_judges_and_calls_the_next_worker_while_more_wait(cast, run, rings, monkeypatch):
+    judge_of_one_pair = Scripted(prefers("good"), batch_size=2)
+    monkeypatch.setattr(backends, "open_backend", lambda part: judge_of_one_pair)
+
+    task(run_id=run.pk)
+
+    assert set(run.ai_judgments.values_list("state", flat=True)) == {"done"}
+    assert rings.named(JUDGE) == [{"run_id": run.pk}]
 
 
 def test_task_without_work_does_nothing(cast, run, rings):

@@ -17,6 +17,7 @@ from labeling.generation.services.calls import Limits, SharedTurns
 from labeling.generation.services.sealing import CannotOpen
 from labeling.generation.services.servers import server_named
 from labeling.generation.services.toy import NO_LOCAL_MODELS, build_toy_model
+from labeling.generation.services.work import Worker
 
 SEALED = (
     "The server's key cannot be opened here.",
@@ -44,6 +45,17 @@ def open_backend(part: RunPart) -> Backend:
     if generator.model == TOY_MODEL and not toy_folder().exists():
         build_toy_model(force=False)
     return _open_local(_spec(generator))
+
+
+def worker_here(*, budget_seconds: float) -> Worker:
+    """Return what this worker process brings along, to work for so many seconds."""
+    return Worker(
+        open_backend=open_backend,
+        has_loaded=has_loaded,
+        clock=database_now,
+        claim_seconds=settings.GENERATION_CLAIM_SECONDS,
+        budget_seconds=budget_seconds,
+    )
 
 
 def has_loaded(generator: Generator) -> bool:
