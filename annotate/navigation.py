@@ -38,6 +38,7 @@ IN_CAMPAIGN = (
             "run-start",
             "generator-add",
             "response",
+            "prompt-responses",
             "revisions",
             "revisions-start",
             "constitution-write",

@@ -3,8 +3,9 @@
 import pytest
 
 from labeling.generation.enums import Flaw
-from labeling.generation.models import Constitution, GenerationRun
+from labeling.generation.models import Constitution, GenerationRun, Generator
 from labeling.generation.services.opening import Terms
+from labeling.generation.services.parts import Wanted
 from tests.factories import signed_in
 from tests.generation.conftest import Scripted
 from tests.generation.test_filling import fill
@@ -114,3 +115,24 @@ def test_page_of_a_response_that_failed_says_why(page, base, prompt, request_run
     assert "Nothing yet." in waiting
     assert "The server answered 401." in text_of(page.get(f"{base}responses/{candidate.pk}/"))
     assert page.get(f"{base}responses/{candidate.pk + 1}/").status_code == 404
+
+
+def test_prompt_is_seen_across_the_stages_of_training(
+    page, base, prompt, campaign, manager, request_run
+):
+    for stage in ("aligned", "base", ""):
+        generator = Generator.objects.create(
+            campaign=campaign, name=f"Model {stage}", backend="transformers", model="m",
+            stage=stage, created_by=manager,
+        )  # fmt: skip
+        run = request_run(parts=[Wanted(generator, 1)])
+        fill(run, Scripted(f"<b>text of {stage or 'no stage'}</b>"))
+
+    shown = text_of(page.get(f"{base}prompts/{prompt.pk}/"))
+
+    order = ["Base: pretrained only", "text of base", "Aligned with preferences",
+             "text of aligned", "Without a stage", "text of no stage"]  # fmt: skip
+    assert [one for one in order if one in shown] == order
+    assert sorted(map(shown.index, order)) == list(map(shown.index, order))
+    assert "<b>text" not in shown
+    assert page.get(f"{base}prompts/{prompt.pk + 1}/").status_code == 404

@@ -2,6 +2,7 @@
 
 from labeling.generation.queries.candidates import (
     Held,
+    answers_to,
     candidate_for,
     candidates_of,
     flaws_of_held,
@@ -42,6 +43,7 @@ __all__ = [
     "Held",
     "Progress",
     "Trouble",
+    "answers_to",
     "campaign_of_prompt_set",
     "candidate_for",
     "candidates_of",

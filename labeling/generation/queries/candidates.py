@@ -1,6 +1,6 @@
 """Reads about candidates: those of a prompt or a run, those held back, those ready."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, TextField
@@ -60,6 +60,21 @@ def candidates_of(campaign: Campaign, prompt_id: int) -> QuerySet[Candidate]:
     if not Prompt.objects.filter(campaign=campaign, pk=prompt_id).exists():
         raise NotFound(gettext("The campaign has no such prompt."))
     return Candidate.objects.filter(prompt_id=prompt_id).select_related("part").order_by("id")
+
+
+def answers_to(campaign: Campaign, prompt_id: int) -> tuple[Prompt, dict[str, list[Candidate]]]:
+    """Return a prompt of the campaign and its texts by stage of training; or raise NotFound.
+
+    Under the empty name is what no generator with a stage made.
+    """
+    prompt = Prompt.objects.filter(campaign=campaign, pk=prompt_id).first()
+    if prompt is None:
+        raise NotFound(gettext("The campaign has no such prompt."))
+    rows = Candidate.objects.filter(prompt=prompt).exclude(text="").order_by("id")
+    by_stage: dict[str, list[Candidate]] = defaultdict(list)
+    for row in rows.select_related("part__generator"):
+        by_stage[row.part.generator.stage if row.part else ""].append(row)
+    return prompt, by_stage
 
 
 def originals_of(campaign: Campaign, run: GenerationRun | None) -> QuerySet[Candidate]:

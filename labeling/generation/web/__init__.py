@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.generation.web import generators, held, revisions, runs, servers
+from labeling.generation.web import generators, held, responses, revisions, runs, servers
 
 AT = "campaigns/<int:campaign_id>/generation"
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
     path(f"{AT}/revisions/", revisions.revisions, name="revisions"),
     path(f"{AT}/revisions/start/", revisions.start, name="revisions-start"),
     path(f"{AT}/constitutions/", revisions.write, name="constitution-write"),
-    path(f"{AT}/responses/<int:candidate_id>/", revisions.response, name="response"),
+    path(f"{AT}/responses/<int:candidate_id>/", responses.response, name="response"),
+    path(f"{AT}/prompts/<int:prompt_id>/", responses.of_prompt, name="prompt-responses"),
     path(f"{AT}/runs/", generators.start, name="run-start"),
     path(f"{AT}/runs/<int:run_id>/", runs.run, name="run"),
     path(f"{AT}/runs/<int:run_id>/live/", runs.live, name="run-live"),

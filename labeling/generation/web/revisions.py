@@ -1,6 +1,5 @@
-"""The page of constitutions and revisions, and the page of one response."""
+"""The page of constitutions, and of having responses revised by them."""
 
-from collections.abc import Iterable
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -65,24 +64,12 @@ def start(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
     return _show(request, revision_form=form)
 
 
-@declare(GET=MANAGERS)
-def response(request: HttpRequest, campaign_id: int, candidate_id: int) -> HttpResponse:
-    """Show a response with all that is known of how it came about."""
-    found = queries.candidate_for(campaign_of(request), candidate_id)
-    page = {
-        "candidate": found,
-        "rounds": _together(found.steps.all(), "round"),
-        "revisions": found.revisions.select_related("part__constitution").order_by("id"),
-    }
-    return render(request, "generation/response.html", page)
-
-
 def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     """Show the page, with the form that was refused as it was typed."""
     campaign = campaign_of(request)
     versions = queries.constitutions_of(campaign).order_by("name", "-version")
     page = {
-        "constitutions": [of_one for _, of_one in _together(versions, "name")],
+        "constitutions": [list(each) for _, each in groupby(versions, key=attrgetter("name"))],
         "generators": queries.generators_of(campaign).exists(),
         "constitution_form": ConstitutionForm(),
         "revision_form": RevisionForm(campaign),
@@ -90,8 +77,3 @@ def _show(request: HttpRequest, **forms: Any) -> HttpResponse:
     }
     status = 400 if forms else 200
     return render(request, "generation/revisions.html", page, status=status)
-
-
-def _together(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
-    """Return the rows that have one value of an attribute together, each with that value."""
-    return [(value, list(some)) for value, some in groupby(rows, key=attrgetter(name))]

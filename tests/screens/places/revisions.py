@@ -2,14 +2,16 @@
 
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
-from labeling.generation.enums import Flaw
+from labeling.generation.enums import Flaw, Stage
 from labeling.generation.models import Candidate, GenerationRun, ModelServer
 from labeling.generation.services.chains import keep_steps, open_chains
 from labeling.generation.services.claims import claim_candidates, finish_candidates
 from labeling.generation.services.constitutions import add_constitution
 from labeling.generation.services.opening import Terms
+from labeling.generation.services.parts import Wanted
 from labeling.generation.services.revisions import request_revisions
-from tests.screens.places.models import made, make, run_of
+from labeling.generation.services.runs import request_candidates
+from tests.screens.places.models import generator_of, made, make, run_of
 from tests.screens.screen import Place, Visit, manage
 from tests.screens.world import found, stocked
 
@@ -92,6 +94,22 @@ def revisions_chain(visit: Visit) -> None:
     campaign, _ = stocked()
     revision = _revised(campaign).candidates.order_by("pk")[0]
     manage(visit, campaign, f"generation/responses/{revision.pk}/")
+
+
+@REVISIONS.state("stages", "One prompt across the stages of a model", route="prompt-responses")
+def revisions_stages(visit: Visit) -> None:
+    campaign, _ = stocked()
+    first = generator_of(campaign)
+    for stage in Stage:
+        first.pk, first.name, first.stage = None, f"Small model, {stage}", stage
+        first.save()
+        parts = [Wanted(first, 2)]
+        run = request_candidates(
+            campaign=campaign, parts=parts, prompt_ids=None, seed=7, unchecked=tuple(Flaw),
+            user=campaign.created_by, now=database_now(),
+        )  # fmt: skip
+        make(run, 8)
+    manage(visit, campaign, f"generation/prompts/{campaign.prompts.order_by('pk')[0].pk}/")
 
 
 @SERVERS.state("first", "Before the first server")
