@@ -209,16 +209,15 @@ def ai_ranks(
 
 
 def judging_to_do(run_id: int) -> RunPart | None:
-    """Return the part of a judging run that goes on, for a worker; None where there is none."""
-    run = GenerationRun.objects.filter(GOES_ON, pk=run_id, makes=Makes.VERDICTS)
-    parts = RunPart.objects.select_related("generator", "run__judging__constitution")
-    return parts.filter(run__in=run).first()
+    """Return the part of a judging run for a worker; None when the run is gone."""
+    parts = RunPart.objects.select_related("generator", "run")
+    return parts.filter(run=run_id, run__makes=Makes.VERDICTS).first()
 
 
-def has_waiting(run_id: int) -> bool:
-    """Tell whether a judging run that goes on has pairs that nobody judges yet."""
+def has_open(run_id: int, *states: str) -> bool:
+    """Tell whether a judging run that goes on has pairs in one of these states."""
     run = GenerationRun.objects.filter(GOES_ON, pk=run_id)
-    return AiJudgment.objects.filter(run__in=run, state=CandidateState.PENDING).exists()
+    return AiJudgment.objects.filter(run__in=run, state__in=states).exists()
 
 
 def judgings_to_ring(now: datetime) -> list[int]:

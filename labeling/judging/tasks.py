@@ -4,6 +4,7 @@ from celery import shared_task
 
 from labeling.clock import database_now
 from labeling.doorbell import ring
+from labeling.generation.enums import CandidateState
 from labeling.generation.services.backends import worker_here
 from labeling.generation.services.runs import note_rung
 from labeling.judging import queries
@@ -21,7 +22,7 @@ def judge(*, run_id: int) -> None:
     worker = worker_here(budget_seconds=JUDGE_SECONDS)
     has_called = False
     for judged in judge_run(part=part, worker=worker):
-        if not judged.again and not has_called and queries.has_waiting(run_id):
+        if not judged.again and not has_called and queries.has_open(run_id, CandidateState.PENDING):
             ring("judging.judge", run_id=run_id)
             has_called = True
 

@@ -13,11 +13,20 @@ from labeling.generation.enums import CandidateState, Stage
 from labeling.generation.services.constitutions import add_constitution
 from labeling.generation.services.opening import Terms
 from labeling.generation.services.runs import pause_run
+from labeling.generation.services.work import Worker
 from labeling.judging.models import AiJudgment
-from labeling.judging.queries import ai_ranks, judgings_to_ring, measures_of, with_people
+from labeling.judging.queries import (
+    ai_ranks,
+    judging_to_do,
+    judgings_to_ring,
+    measures_of,
+    with_people,
+)
 from labeling.judging.services.claims import claim_judgments
+from labeling.judging.services.judging import judge_run
 from labeling.judging.services.requests import retry_judging, stop_judging
 from labeling.ranking.models import Judgment
+from tests.generation.conftest import Scripted
 from tests.judging.conftest import ALWAYS_A, NOW, STANDARD, judge, prefers, says, shown
 from tests.stock import claim, stock
 from tests.stock import judge as by_hand
@@ -182,6 +191,28 @@ def test_text_of_a_withheld_comparison_is_shown_to_no_model(run):
     assert not any(texts_of(reported)[0] in shown(one)[1].values() for one in backend.seen)
 
 
+def test_answer_that_came_before_the_backend_was_gone_is_kept(run):
+    good = prefers("good")
+
+    class Gone(Scripted):
+        def complete(self, requests):
+            yield {0: self._answer(requests[0], 0)}
+            raise BackendUnavailable("The model is gone.", "Start it.")
+
+    backend = Gone(good, batch_size=2)
+    worker = Worker(
+        open_backend=lambda part: backend, clock=lambda: NOW, claim_seconds=60, budget_seconds=60.0
+    )
+    part = judging_to_do(run.pk)
+    assert part is not None
+    list(judge_run(part=part, worker=worker))
+    retry_judging(run=run, by=run.requested_by, now=NOW)
+    asked = judge(run, good).seen
+
+    assert states(run) == ["done", "done"]
+    assert len(asked) == 3
+
+
 def test_worker_that_ended_gives_its_pairs_back(run):
     lost = claim_judgments(run_id=run.pk, limit=9, seconds=60, now=NOW)
     assert lost is not None
@@ -190,6 +221,18 @@ def test_worker_that_ended_gives_its_pairs_back(run):
     judge(run, prefers("good"), clock=lambda: NOW + timedelta(minutes=2))
 
     assert states(run) == ["done", "done"]
+
+
+def test_pair_that_a_worker_left_in_a_stopped_run_is_set_aside(run, cast):
+    claim_judgments(run_id=run.pk, limit=1, seconds=60, now=NOW)
+    stop_judging(run=run, by=cast.manager, now=NOW)
+    later = NOW + timedelta(minutes=2)
+    assert judgings_to_ring(later) == [run.pk]
+
+    assert judge(run, prefers("good"), clock=lambda: later).seen == []
+
+    assert states(run) == ["failed", "failed"]
+    assert judgings_to_ring(later + timedelta(minutes=2)) == []
 
 
 def test_paused_and_stopped_runs_are_left_and_failures_retried(run, cast):

@@ -87,5 +87,5 @@ def test_judge_keeps_hostile_texts_of_models(cast: Cast, generator: Generator):
     )
     assert len(stored) == len(claim.rows)
     for (answers, label, revision, parameters), text in zip(stored, SOME, strict=False):
-        assert answers["forward"] == f"{text}\n{LAST}"[:4000]
+        assert answers["forward"] == f"{text}\n{LAST}"[:20_000]
         assert (label, revision, parameters) == (text[:200], text[:80], {"stop": [text]})

@@ -25,7 +25,7 @@ from labeling.judging.enums import Verdict
 from labeling.judging.models import AiJudgment
 from labeling.judging.verdicts import BACKWARD, FORWARD, together
 
-LONGEST_ANSWER = 4_000
+LONGEST_ANSWER = 20_000
 MEANS = {"forward": FORWARD, "backward": BACKWARD}
 NO_VERDICT = Failure(
     "The model did not end with its verdict as it was asked to.",

@@ -10,12 +10,14 @@ from django.utils.crypto import salted_hmac
 
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.generation.backends.port import Backend, BackendUnavailable, Failure, Outcome, Request
+from labeling.generation.enums import CandidateState
 from labeling.generation.models import RunPart
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.runs import note_rung
 from labeling.generation.services.work import Claim, Worker, worked_through
 from labeling.judging.asking import asked_to_judge, is_apart
 from labeling.judging.models import AiJudgment
+from labeling.judging.queries import has_open
 from labeling.judging.services.claims import (
     Answered,
     Judged,
@@ -81,8 +83,10 @@ class Pair:
         return Request(self.messages(order), seed, part.recipe, part.generator.framing)
 
     def fail(self, failure: Failure) -> "Pair":
-        """Answer each open order with a failure; return the pair."""
-        self.answered = [Answered(order, "", failure) for order in self.open_orders]
+        """Answer with a failure what has no answer yet; return the pair."""
+        answered = {one.order for one in self.answered}
+        lacking = [order for order in self.open_orders if order not in answered]
+        self.answered += [Answered(order, "", failure) for order in lacking]
         return self
 
 
@@ -91,6 +95,8 @@ def judge_run(*, part: RunPart, worker: Worker) -> Iterator[Judged]:
     ends_at, run_id = time.monotonic() + worker.budget_seconds, part.run_id
     note_rung(run_ids=[run_id], now=worker.clock())
     set_aside_lost(run_id=run_id, now=worker.clock())
+    if not has_open(run_id, CandidateState.PENDING, CandidateState.RUNNING):
+        return
     try:
         backend = worker.open_backend(part)
         made = worked_through(
