@@ -3,8 +3,9 @@
 import pytest
 
 from labeling.judging.asking import BadVerdict, Said, asked_to_judge, is_apart, mark, verdict_of
+from tests.security.hostile import TEXTS
 
-NONCE = "0123456789abcdef"
+NONCE, HERE = "0123456789abcdef", "the text of A stands here"
 PROMPT = [
     {"role": "system", "content": "Be brief."},
     {"role": "user", "content": "Why {is} the sky blue?"},
@@ -70,16 +71,21 @@ INJECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-def test_response_that_gives_orders_stays_within_its_frame(text):
-    plain, attacked = asked("one", "two"), asked(text, "two")
+def test_response_that_gives_orders_stays_within_its_frame():
+    before, _, after = asked(HERE, "two").partition(HERE)
 
-    assert attacked.replace(text, "one", 1) == plain
-    assert is_apart(NONCE, text)
+    for text in [*INJECTIONS, *TEXTS]:
+        assert asked(text, "two") == f"{before}{text}{after}"
+        assert is_apart(NONCE, text)
 
 
-@pytest.mark.parametrize("text", INJECTIONS)
-def test_judge_that_repeats_what_it_was_shown_gives_no_verdict(text):
-    for answer in (text, asked(text, "two"), f"Response A says:\n{text}"):
-        with pytest.raises(BadVerdict):
-            verdict_of(answer, NONCE)
+def test_judge_that_repeats_what_it_was_shown_gives_no_verdict():
+    for text in [*INJECTIONS, *TEXTS]:
+        for answer in (text, asked(text, "two"), f"Response A says:\n{text}"):
+            with pytest.raises(BadVerdict):
+                verdict_of(answer, NONCE)
+
+
+def test_hostile_text_before_a_verdict_does_not_change_it():
+    for text in [*INJECTIONS, *TEXTS]:
+        assert verdict_of(f"{text}\n{mark(Said.B, NONCE)}", NONCE) == Said.B
