@@ -1,12 +1,14 @@
 """Background work of the generation stage."""
 
 import logging
+from functools import partial
 
 from celery import shared_task
 
 from labeling.clock import database_now
-from labeling.doorbell import ring
+from labeling.doorbell import go_on, ring
 from labeling.generation import queries
+from labeling.generation.models import GenerationRun
 from labeling.generation.services import adoption, filling, runs
 from labeling.generation.services.backends import worker_here
 
@@ -27,17 +29,23 @@ def adopt_responses(*, prompt_set_id: int) -> None:
 
 @shared_task(name="generation.fill_candidates", ignore_result=True)
 def fill_candidates(*, run_id: int) -> None:
-    """Make a run's candidates for about a minute; call the next worker while more wait."""
+    """Make a run's candidates for about a minute; call the next worker while more wait.
+
+    While the broker is away, so that nobody can be called, go on.
+    """
     run = queries.run_to_fill(run_id)
-    if run is None:
-        return
+    if run is not None:
+        go_on(partial(_fill, run), partial(queries.has_open, run_id))
+
+
+def _fill(run: GenerationRun) -> None:
     worker = worker_here(budget_seconds=FILL_SECONDS)
     has_called = False
     for batch in filling.fill_run(run=run, worker=worker):
         if batch.finished.groups:
             ring("assignment.plan_comparisons", campaign_id=run.campaign_id)
         if batch.more and not has_called:
-            ring("generation.fill_candidates", run_id=run_id)
+            ring("generation.fill_candidates", run_id=run.pk)
             has_called = True
 
 

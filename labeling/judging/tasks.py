@@ -1,24 +1,35 @@
 """Background work of the judging stage."""
 
+from functools import partial
+
 from celery import shared_task
 
 from labeling.clock import database_now
-from labeling.doorbell import ring
+from labeling.doorbell import go_on, ring
 from labeling.generation.enums import CandidateState
+from labeling.generation.models import RunPart
 from labeling.generation.services.backends import worker_here
 from labeling.generation.services.runs import note_rung
 from labeling.judging import queries
 from labeling.judging.services.judging import judge_run
 
 JUDGE_SECONDS = 60.0
+OPEN = (CandidateState.PENDING, CandidateState.RUNNING)
 
 
 @shared_task(name="judging.judge", ignore_result=True)
 def judge(*, run_id: int) -> None:
-    """Judge pairs of a run for about a minute; call the next worker while more wait."""
+    """Judge pairs of a run for about a minute; call the next worker while more wait.
+
+    While the broker is away, so that nobody can be called, go on.
+    """
     part = queries.judging_to_do(run_id)
-    if part is None:
-        return
+    if part is not None:
+        go_on(partial(_judge, part), partial(queries.has_open, run_id, *OPEN))
+
+
+def _judge(part: RunPart) -> None:
+    run_id = part.run_id
     worker = worker_here(budget_seconds=JUDGE_SECONDS)
     has_called = False
     for judged in judge_run(part=part, worker=worker):

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 
+from labeling import doorbell
 from labeling.clock import database_now
 from labeling.generation import tasks
 from labeling.generation.enums import CandidateState
@@ -133,3 +135,32 @@ def test_sweep_leaves_planning_to_the_next_stage(prompt, request_run, backend, r
     tasks.sweep()
 
     assert rings == []
+
+
+def test_worker_goes_on_while_nobody_could_be_called(
+    prompt, request_run, backend, rings, monkeypatch
+):
+    run, heard = request_run(per_prompt=2), iter([False, False, True])
+    monkeypatch.setattr(tasks, "FILL_SECONDS", 0.0)
+    monkeypatch.setattr(doorbell, "hears", lambda: next(heard))
+    paused: list[float] = []
+    monkeypatch.setattr("labeling.doorbell.time.sleep", paused.append)
+
+    tasks.fill_candidates(run_id=run.pk)
+
+    assert paused == [5.0, 5.0]
+
+
+def test_worker_with_nothing_left_asks_no_broker(prompt, request_run, backend, rings, monkeypatch):
+    monkeypatch.setattr(doorbell, "hears", lambda: pytest.fail("it asked"))
+
+    tasks.fill_candidates(run_id=request_run(per_prompt=2).pk)
+
+
+def test_broker_that_is_away_is_not_heard(monkeypatch):
+    nowhere = Celery("nowhere", broker="redis://127.0.0.1:1/0")
+    monkeypatch.setattr(doorbell, "current_app", nowhere)
+    assert not doorbell.hears()
+
+    monkeypatch.setattr(doorbell, "current_app", Celery("here", broker="memory://"))
+    assert doorbell.hears()

@@ -33,6 +33,7 @@ from labeling.generation.queries.runs import (
 )
 from labeling.generation.queries.work import (
     campaign_of_prompt_set,
+    has_open,
     parts_to_fill,
     prompt_sets_to_adopt,
     run_to_fill,
@@ -53,6 +54,7 @@ __all__ = [
     "generator_for",
     "generators_of",
     "groups_ready",
+    "has_open",
     "held_of",
     "latest_texts",
     "minutes_left",

@@ -37,6 +37,13 @@ def parts_to_fill(run_id: int) -> list[RunPart]:
     return list(counted.order_by("under_way", "position"))
 
 
+def has_open(run_id: int) -> bool:
+    """Tell whether a run that goes on has candidates that are not made yet."""
+    run = GenerationRun.objects.filter(GOES_ON, pk=run_id)
+    states = (CandidateState.PENDING, CandidateState.RUNNING)
+    return Candidate.objects.filter(run__in=run, state__in=states).exists()
+
+
 def runs_to_ring(now: datetime) -> list[int]:
     """Return the runs that have something to make, that nobody works on and nobody was told of.
 
