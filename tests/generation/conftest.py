@@ -16,20 +16,26 @@ from labeling.generation.backends.port import (
     Postponed,
     Request,
 )
-from labeling.generation.models import GenerationRun, Generator
+from labeling.generation.enums import Flaw
+from labeling.generation.models import Candidate, GenerationRun, Generator
 from labeling.generation.services.claims import (
     Finished,
     claim_candidates,
     finish_candidates,
 )
+from labeling.generation.services.constitutions import add_constitution
+from labeling.generation.services.filling import Batch, fill_run
+from labeling.generation.services.opening import Terms
 from labeling.generation.services.parts import Wanted
+from labeling.generation.services.revisions import request_revisions
 from labeling.generation.services.runs import request_candidates
-from labeling.generation.services.work import Claim
+from labeling.generation.services.work import Claim, Worker
 from labeling.prompts.enums import FileFormat, PromptSetState
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses
 from tests.factories import Cast
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PRINCIPLES = ["Be kind.", "Be honest.", "Be brief."]
 
 
 @pytest.fixture
@@ -178,3 +184,63 @@ def finish(claim: Claim, *outcomes: Outcome, now: datetime = NOW) -> Finished:
     given = [*outcomes, *[outcomes[-1]] * len(claim.rows)]
     made = {one.pk: outcome for one, outcome in zip(claim.rows, given, strict=False)}
     return finish_candidates(claim=claim.token, outcomes=made, now=now)
+
+
+def fill(
+    run: GenerationRun, backend: Any, *, budget: float = 60.0, clock: Any = lambda: NOW
+) -> list[Batch]:
+    """Have a backend work on a run, one for all its parts or one that a function opens."""
+    return list(
+        fill_run(
+            run=run,
+            worker=Worker(
+                open_backend=backend if callable(backend) else lambda part: backend,
+                clock=clock,
+                claim_seconds=60,
+                budget_seconds=budget,
+            ),
+        )
+    )
+
+
+def counts(run: GenerationRun) -> dict[str, int]:
+    """Count the candidates of a run by state."""
+    found = Candidate.objects.filter(run=run).values_list("state", flat=True)
+    return {state: list(found).count(state) for state in set(found)}
+
+
+@pytest.fixture
+def constitution(campaign, manager):
+    return add_constitution(campaign=campaign, name="House", principles=PRINCIPLES, user=manager)
+
+
+@pytest.fixture
+def made(prompt, request_run):
+    """A run that has made two responses."""
+    run = request_run(per_prompt=2)
+    fill(run, Scripted("It is blue because I say so.", "Rayleigh scattering, of course."))
+    return run
+
+
+@pytest.fixture
+def revise(campaign, generator, constitution, manager):
+    def ask(of, rounds=2, **changes):
+        asked = {
+            "campaign": campaign,
+            "of": of,
+            "generator": generator,
+            "constitution": constitution,
+            "rounds": rounds,
+            "terms": Terms(seed=7, unchecked=[Flaw.DUPLICATE]),
+            "user": manager,
+            "now": NOW,
+        }
+        return request_revisions(**(asked | changes))
+
+    return ask
+
+
+def says(request):
+    """Answer what shows which step was asked for: of which response, and which one."""
+    said = [turn["content"] for turn in request.messages if turn["role"] == "assistant"]
+    return f"critique of ({said[0]})" if len(said) == 1 else f"revision of ({said[0]})"

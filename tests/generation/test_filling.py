@@ -7,33 +7,12 @@ from django.db import connection
 
 from labeling.generation.backends.port import BackendUnavailable, Failure
 from labeling.generation.enums import CandidateState, GroupState
-from labeling.generation.models import Candidate, CandidateGroup
-from labeling.generation.services.filling import fill_run
+from labeling.generation.models import CandidateGroup
 from labeling.generation.services.runs import stop_run
-from labeling.generation.services.work import Worker
-from tests.generation.conftest import NOW, Scripted, claimed
+from tests.generation.conftest import NOW, Scripted, claimed, counts, fill
 
 BUSY = Failure("The server answered 429.", "Retry later.", retriable=True)
 WRONG = Failure("The server answered 401.", "Set the key.")
-
-
-def fill(run, backend, *, budget=60.0, clock=lambda: NOW):
-    return list(
-        fill_run(
-            run=run,
-            worker=Worker(
-                open_backend=backend if callable(backend) else lambda part: backend,
-                clock=clock,
-                claim_seconds=60,
-                budget_seconds=budget,
-            ),
-        )
-    )
-
-
-def counts(run):
-    found = Candidate.objects.filter(run=run).values_list("state", flat=True)
-    return {state: list(found).count(state) for state in set(found)}
 
 
 def test_run_is_filled_with_the_seeds_it_asked_for(add_prompt, request_run):

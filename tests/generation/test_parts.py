@@ -9,8 +9,7 @@ from labeling.generation.models import CandidateGroup, Generator
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.parts import Wanted
 from tests.factories import make_campaign
-from tests.generation.conftest import Scripted
-from tests.generation.test_filling import counts, fill
+from tests.generation.conftest import Scripted, counts, fill
 
 
 @pytest.fixture

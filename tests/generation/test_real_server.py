@@ -18,8 +18,8 @@ from labeling.generation.enums import CandidateState
 from labeling.generation.models import Generator
 from labeling.generation.services.backends import open_backend
 from labeling.generation.services.parts import Wanted
+from tests.generation.conftest import counts, fill
 from tests.generation.test_backends import tiny
-from tests.generation.test_filling import counts, fill
 
 HAS_SERVER = all(map(importlib.util.find_spec, ("fastapi", "uvicorn", "openai")))
 pytestmark = [

@@ -3,10 +3,7 @@
 import json
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
-import httpx2
 import pytest
 
 from labeling.generation.backends import server as module
@@ -16,7 +13,6 @@ from labeling.generation.backends.faults import (
     TIMED_OUT,
     TOO_LARGE,
     UNREACHABLE,
-    Refused,
 )
 from labeling.generation.backends.port import Completion, Failure, Postponed
 from labeling.generation.backends.turns import CeilingReached, Ending, NoLimits, Tokens, Turn
@@ -203,48 +199,6 @@ def test_retry_after_is_respected(fake, monkeypatch):
 
     assert isinstance(outcome(fake, fakes.status(429, Retry_After="7"), fakes.answer), Completion)
     assert given == ["7"]
-
-
-@pytest.mark.parametrize(
-    ("given", "pause"), [("7", 7.0), ("0", 0.0), ("61", False), ("soon", True), (None, True)]
-)
-def test_pause_follows_retry_after_up_to_a_minute(given, pause):
-    headers = {} if given is None else {"Retry-After": given}
-    wait = module._retry_after(httpx2.Response(429, headers=headers))
-
-    assert module._worth_another_try(Refused(429, wait)) == pause
-
-
-@pytest.mark.parametrize(
-    ("given", "least", "most"),
-    [
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0, 0),
-        ("inf", 86_400, 86_400),
-        ("-5", 0, 0),
-        ("1e300", 86_400, 86_400),
-    ],
-)
-def test_retry_after_is_from_at_once_to_a_day(given, least, most):
-    wait = module._retry_after(httpx2.Response(429, headers={"Retry-After": given}))
-
-    assert wait is not None
-    assert least <= wait <= most
-
-
-def test_retry_after_may_be_a_date():
-    then = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-
-    wait = module._retry_after(httpx2.Response(429, headers={"Retry-After": then}))
-
-    assert wait is not None
-    assert 20 <= wait <= 30
-
-
-@pytest.mark.parametrize("given", ["nan", "soon", "", "Thu, 01 Jan", "9" * 400])
-def test_retry_after_that_says_nothing_does_no_harm(given):
-    wait = module._retry_after(httpx2.Response(429, headers={"Retry-After": given}))
-
-    assert wait is None or 0 <= wait <= 86_400
 
 
 def test_long_retry_after_is_not_waited_for(fake):

@@ -10,8 +10,7 @@ from labeling.generation.enums import CandidateState
 from labeling.generation.services.asking import NOT_APART, asked_for
 from labeling.generation.services.parts import Wanted
 from labeling.generation.together import BadSet, asked_together, marks, taken_apart
-from tests.generation.conftest import Scripted, claimed, completion
-from tests.generation.test_filling import counts, fill
+from tests.generation.conftest import Scripted, claimed, completion, counts, fill
 
 QUESTION = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why?"}]
 

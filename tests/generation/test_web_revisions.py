@@ -7,9 +7,7 @@ from labeling.generation.models import Constitution, GenerationRun, Generator
 from labeling.generation.services.opening import Terms
 from labeling.generation.services.parts import Wanted
 from tests.factories import signed_in
-from tests.generation.conftest import Scripted
-from tests.generation.test_filling import fill
-from tests.generation.test_revisions import constitution, made, revise, says  # noqa: F401
+from tests.generation.conftest import Scripted, fill, says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +54,7 @@ def test_refused_constitution_keeps_what_was_typed(page, base):
     assert not Constitution.objects.exists()
 
 
-def test_revisions_are_asked_for_and_followed(page, base, made, generator, constitution, rings):  # noqa: F811
+def test_revisions_are_asked_for_and_followed(page, base, made, generator, constitution, rings):
     form = {"of": made.pk, "generator": generator.pk, "constitution": constitution.pk, "rounds": 2}
 
     answer = page.post(f"{base}revisions/start/", form)
@@ -77,7 +75,7 @@ def test_revisions_are_asked_for_and_followed(page, base, made, generator, const
     ],
 )
 def test_refused_revisions_name_what_does_not_hold(
-    page, base, made, generator, constitution, rings, changes, reason  # noqa: F811
+    page, base, made, generator, constitution, rings, changes, reason
 ):  # fmt: skip
     form = {"of": made.pk, "generator": generator.pk, "constitution": constitution.pk, "rounds": 1}
 
@@ -88,7 +86,7 @@ def test_refused_revisions_name_what_does_not_hold(
     assert GenerationRun.objects.count() == 1
 
 
-def test_page_of_a_revision_shows_its_whole_chain(page, base, made, revise):  # noqa: F811
+def test_page_of_a_revision_shows_its_whole_chain(page, base, made, revise):
     run = revise(made, rounds=2, terms=Terms(seed=7, unchecked=[Flaw.DUPLICATE]))
     fill(run, Scripted(lambda request: f"<b>{says(request)}</b>"))
     revision = run.candidates.first()

@@ -27,6 +27,7 @@ from labeling.generation.services.constitutions import add_constitution
 from labeling.generation.services.generators import Draft, add_generator
 from labeling.generation.services.opening import Terms
 from labeling.generation.services.servers import add_server
+from labeling.judging.models import AiJudgment, Judging
 from labeling.judging.services.requests import Asked, request_judging
 from labeling.training.enums import ObjectionState, Use
 from labeling.training.models import Objection, TrainingItem, Trial
@@ -132,8 +133,8 @@ def _server(cast: Cast, text: str) -> object:
 
 def _constitution(field: str) -> Write:
     def write(cast: Cast, text: str) -> object:
-        given: dict[str, Any] = {"name": "House", "principles": ["Be kind."]}
-        given[field] = [text] if field == "principles" else text
+        value: Any = [text] if field == "principles" else text
+        given = {"name": "House", "principles": ["Be kind."], field: value}
         made = add_constitution(campaign=cast.campaign, user=cast.manager, **given)
         made.refresh_from_db()
         return made.principles[0] if field == "principles" else made.name
@@ -157,9 +158,7 @@ def _standard(of_pairs: bool) -> Write:
             user=cast.manager,
             now=database_now(),
         )
-        row = run.ai_judgments.get() if of_pairs else run.judging
-        row.refresh_from_db()
-        return row.standard
+        return (AiJudgment if of_pairs else Judging).objects.get(run=run).standard
 
     return write
 
