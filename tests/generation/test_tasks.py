@@ -158,9 +158,10 @@ def test_worker_with_nothing_left_asks_no_broker(prompt, request_run, backend, r
 
 
 def test_broker_that_is_away_is_not_heard(monkeypatch):
-    nowhere = Celery("nowhere", broker="redis://127.0.0.1:1/0")
+    nowhere = Celery("nowhere", broker="redis://127.0.0.1:1/0", set_as_current=False)
     monkeypatch.setattr(doorbell, "current_app", nowhere)
     assert not doorbell.hears()
 
-    monkeypatch.setattr(doorbell, "current_app", Celery("here", broker="memory://"))
+    here = Celery("here", broker="memory://", set_as_current=False)
+    monkeypatch.setattr(doorbell, "current_app", here)
     assert doorbell.hears()
