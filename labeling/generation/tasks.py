@@ -8,7 +8,7 @@ from celery import shared_task
 from labeling.clock import database_now
 from labeling.doorbell import go_on, ring
 from labeling.generation import queries
-from labeling.generation.models import GenerationRun
+from labeling.generation.models import Candidate, GenerationRun
 from labeling.generation.services import adoption, filling, runs
 from labeling.generation.services.backends import worker_here
 
@@ -35,7 +35,7 @@ def fill_candidates(*, run_id: int) -> None:
     """
     run = queries.run_to_fill(run_id)
     if run is not None:
-        go_on(partial(_fill, run), partial(queries.has_open, run_id))
+        go_on(partial(_fill, run), partial(queries.has_open, Candidate, run_id))
 
 
 def _fill(run: GenerationRun) -> None:
@@ -53,7 +53,7 @@ def _fill(run: GenerationRun) -> None:
 def sweep() -> None:
     """Ring again for every run and import that a lost message may have left lying."""
     now = database_now()
-    run_ids = queries.runs_to_ring(now)
+    run_ids = queries.runs_to_ring(Candidate, now)
     runs.note_rung(run_ids=run_ids, now=now)
     for run_id in run_ids:
         ring("generation.fill_candidates", run_id=run_id)

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -13,15 +12,13 @@ from labeling.assignment.models import Comparison
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.generation.enums import CandidateState, Makes
-from labeling.generation.models import GOES_ON, GenerationRun, RunPart
-from labeling.generation.queries import Trouble
+from labeling.generation.models import GenerationRun, RunPart
 from labeling.judging.enums import Verdict, Which
 from labeling.judging.models import AiJudgment
 from labeling.judging.verdicts import ranks_of
 from labeling.ranking.queries import counted_judgments
 from labeling.wording import gettext
 
-RING_AGAIN = timedelta(seconds=30)
 STATES = (
     CandidateState.PENDING,
     CandidateState.RUNNING,
@@ -123,14 +120,6 @@ def progress_of(run: GenerationRun) -> Progress:
     return Progress(**counts)
 
 
-def troubles_of(run: GenerationRun) -> list[Trouble]:
-    """Return the failures of a judging run by cause, the most frequent first."""
-    failed = AiJudgment.objects.filter(run=run, state=CandidateState.FAILED)
-    counted = failed.values("error").annotate(count=Count("id")).order_by("-count", "error")
-    parted = ((row["error"].partition("\n"), row["count"]) for row in counted)
-    return [Trouble(cause, remedy, count) for (cause, _, remedy), count in parted]
-
-
 def measures_of(run: GenerationRun) -> Measures:
     """Return what the finished verdicts of a run look like together."""
     done = AiJudgment.objects.filter(run=run, state=CandidateState.DONE)
@@ -214,36 +203,12 @@ def judging_to_do(run_id: int) -> RunPart | None:
     return parts.filter(run=run_id, run__makes=Makes.VERDICTS).first()
 
 
-def has_open(run_id: int, *states: str) -> bool:
-    """Tell whether a judging run that goes on has pairs in one of these states."""
-    run = GenerationRun.objects.filter(GOES_ON, pk=run_id)
-    return AiJudgment.objects.filter(run__in=run, state__in=states).exists()
-
-
-def judgings_to_ring(now: datetime) -> list[int]:
-    """Return the judging runs with something to do that nobody works on and nobody was told of."""
-    of_run = AiJudgment.objects.filter(run=OuterRef("pk"))
-    running = of_run.filter(state=CandidateState.RUNNING)
-    lost = running.filter(claim_expires_at__lt=now)
-    waiting = of_run.filter(state=CandidateState.PENDING)
-    due = GenerationRun.objects.filter(
-        Exists(lost) | Exists(waiting),
-        ~Exists(running.filter(claim_expires_at__gte=now)),
-        Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN),
-        makes=Makes.VERDICTS,
-        paused_at=None,
-    )
-    return list(due.order_by("id").values_list("pk", flat=True))
-
-
 def _latest(
     pairs: dict[tuple[int, int, int, int], dict[tuple[int, int], str]],
 ) -> dict[int, list[tuple[int, ...]]]:
-    """Return the rankings that are whole, those of later runs in place of earlier ones."""
+    """Return the rankings that are whole; of pairs in the order of runs, a later one counts."""
     latest: dict[tuple[int, int], tuple[int, ...]] = {}
-    for (comparison, size, generator, _), outcomes in sorted(
-        pairs.items(), key=lambda one: one[0][3]
-    ):
+    for (comparison, size, generator, _), outcomes in pairs.items():
         if (ranks := ranks_of(outcomes, size)) is not None:
             latest[comparison, generator] = ranks
     found: dict[int, list[tuple[int, ...]]] = defaultdict(list)

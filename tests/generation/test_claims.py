@@ -14,7 +14,7 @@ from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup
 from labeling.generation.services.claims import (
     EMPTY,
-    set_aside_lost,
+    fail_lost,
 )
 from labeling.generation.services.runs import stop_run
 from labeling.generation.services.work import LOST, MOST_ATTEMPTS, kept_alive
@@ -111,7 +111,7 @@ def test_candidate_that_ends_every_worker_is_set_aside(prompt, request_run):
     now = NOW + timedelta(minutes=2 * MOST_ATTEMPTS)
 
     assert free(run, now) is None
-    finished = set_aside_lost(run_id=run.pk, now=now)
+    finished = fail_lost(run_id=run.pk, now=now)
 
     assert (finished.failed, finished.groups) == (1, 1)
     assert (run.candidates.get().state, run.candidates.get().error) == ("failed", str(LOST))

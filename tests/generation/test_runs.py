@@ -123,7 +123,7 @@ def test_paused_run_gives_nothing_out_until_it_is_resumed(prompt, request_run, m
 
     assert states(run) == [CandidateState.DONE, CandidateState.PENDING]
     assert claim_some(run) is None
-    assert runs_to_ring(NOW + timedelta(hours=1)) == []
+    assert runs_to_ring(Candidate, NOW + timedelta(hours=1)) == []
     resume_run(run=run, by=manager, now=NOW)
     assert len(claimed(run).rows) == 1
     actions = AuditEvent.objects.filter(target=f"run:{run.pk}").order_by("pk")

@@ -3,8 +3,9 @@
 import pytest
 
 from labeling.generation.models import GenerationRun
+from labeling.generation.queries import runs_to_ring
 from labeling.generation.services import backends
-from labeling.judging.queries import judgings_to_ring
+from labeling.judging.models import AiJudgment
 from labeling.judging.tasks import judge as task
 from labeling.judging.tasks import sweep
 from tests.factories import signed_in
@@ -119,7 +120,7 @@ def test_sweep_rings_what_a_lost_message_left(cast, run, rings):
     sweep()
 
     assert rings.named(JUDGE) == [{"run_id": run.pk}]
-    assert judgings_to_ring(NOW) == []
+    assert runs_to_ring(AiJudgment, NOW) == []
 
 
 def test_ceiling_is_changed(cast, api, at, run):

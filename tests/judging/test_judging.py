@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.generation.backends.port import BackendUnavailable, Failure, Postponed
 from labeling.generation.enums import CandidateState
+from labeling.generation.queries import runs_to_ring
 from labeling.generation.services.opening import Terms
 from labeling.generation.services.runs import pause_run
 from labeling.generation.services.work import Worker
+from labeling.judging.models import AiJudgment
 from labeling.judging.queries import (
     ai_ranks,
     judging_to_do,
-    judgings_to_ring,
     measures_of,
     with_people,
 )
@@ -224,18 +225,18 @@ def test_pair_that_a_worker_left_in_a_stopped_run_is_set_aside(run, cast):
     claim_judgments(run_id=run.pk, limit=1, seconds=60, now=NOW)
     stop_judging(run=run, by=cast.manager, now=NOW)
     later = NOW + timedelta(minutes=2)
-    assert judgings_to_ring(later) == [run.pk]
+    assert runs_to_ring(AiJudgment, later) == [run.pk]
 
     assert judge(run, prefers("good"), clock=lambda: later).seen == []
 
     assert states(run) == ["failed", "failed"]
-    assert judgings_to_ring(later + timedelta(minutes=2)) == []
+    assert runs_to_ring(AiJudgment, later + timedelta(minutes=2)) == []
 
 
 def test_paused_and_stopped_runs_are_left_and_failures_retried(run, cast):
     pause_run(run=run, by=cast.manager, now=NOW)
     assert judge(run, prefers("good")).seen == []
-    assert judgings_to_ring(NOW + timedelta(minutes=1)) == []
+    assert runs_to_ring(AiJudgment, NOW + timedelta(minutes=1)) == []
 
     assert stop_judging(run=run, by=cast.manager, now=NOW) == 2
     assert states(run) == ["failed", "failed"]
@@ -246,8 +247,8 @@ def test_paused_and_stopped_runs_are_left_and_failures_retried(run, cast):
 
 
 def test_run_that_a_lost_message_left_is_rung_again(run):
-    assert judgings_to_ring(NOW) == []
-    assert judgings_to_ring(NOW + timedelta(minutes=1)) == [run.pk]
+    assert runs_to_ring(AiJudgment, NOW) == []
+    assert runs_to_ring(AiJudgment, NOW + timedelta(minutes=1)) == [run.pk]
 
 
 def test_tokens_cost_by_the_prices_of_the_judge(cast, generator, ask):

@@ -80,7 +80,7 @@ class CampaignForm(forms.Form):
     counts_ai = forms.BooleanField(
         label=gettext_lazy("Count verdicts of AI judges like answers in exports"),
         required=False,
-        help_text=gettext_lazy("Each says in every row how many of its votes are a model's."),
+        help_text=gettext_lazy("Every row then says how many of its votes a model gave."),
     )
     rationale = forms.ChoiceField(
         label=gettext_lazy("Ask for the reason"), choices=Asked.choices, initial=Asked.OPTIONAL

@@ -26,6 +26,7 @@ from labeling.generation.api.shapes import (
     TroubleOut,
 )
 from labeling.generation.hygiene import LONGEST
+from labeling.generation.models import Candidate
 from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.parts import Wanted
 from labeling.generation.services.runs import request_candidates
@@ -101,7 +102,7 @@ class OneRun(APIView):
             "tokens": TokensOut(progress).data,
             "speed": speed,
             "minutes_left": None if run.paused_at else queries.minutes_left(progress, speed),
-            "failures": TroubleOut([*queries.troubles_of(run)], many=True).data,
+            "failures": TroubleOut([*queries.troubles_of(Candidate, run)], many=True).data,
             "held": HeldOut([*queries.flaws_of_held(run)], many=True).data,
         }
         return Response(answer)

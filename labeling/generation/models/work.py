@@ -3,13 +3,15 @@
 from django.db import models
 
 from labeling.generation.enums import CandidateState
+from labeling.generation.models.runs import GenerationRun
 
 
 class Work(models.Model):
     """One row that a worker makes under a claim, and that another one can take over.
 
-    ``claim`` is a fencing token that expires. ``attempts`` counts how often workers took the row
-    up, ``failures`` how often that failed; the difference are workers that ended on the way.
+    ``claim`` is a fencing token that expires. Each kind of work has a ``run``. ``attempts`` counts
+    how often workers took the row up, ``failures`` how often that failed; the difference are
+    workers that ended on the way.
     """
 
     state = models.CharField(max_length=10, choices=CandidateState, default=CandidateState.PENDING)
@@ -22,3 +24,9 @@ class Work(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether the run that it belongs to was stopped."""
+        run: GenerationRun | None = getattr(self, "run", None)
+        return run is not None and run.stopped_at is not None

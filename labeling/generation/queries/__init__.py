@@ -23,24 +23,27 @@ from labeling.generation.queries.generators import (
 )
 from labeling.generation.queries.runs import (
     Progress,
-    Trouble,
     minutes_left,
     progress_of,
     run_for,
     runs_of,
     speed_of,
-    troubles_of,
 )
 from labeling.generation.queries.work import (
+    OPEN,
+    Trouble,
     campaign_of_prompt_set,
     has_open,
     parts_to_fill,
     prompt_sets_to_adopt,
+    rows_of,
     run_to_fill,
     runs_to_ring,
+    troubles_of,
 )
 
 __all__ = [
+    "OPEN",
     "Held",
     "Progress",
     "Trouble",
@@ -65,6 +68,7 @@ __all__ = [
     "prompt_count",
     "prompt_sets_to_adopt",
     "prompts_short_of",
+    "rows_of",
     "run_for",
     "run_to_fill",
     "runs_of",

@@ -19,15 +19,6 @@ MEASURED_OVER, FEWEST_MEASURED = 100, 5
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """Failures of a run that have one cause."""
-
-    cause: str
-    remedy: str
-    count: int
-
-
-@dataclass(frozen=True)
 class Progress:
     """How far a run is: its candidates by state."""
 
@@ -84,17 +75,6 @@ def progress_of(run: GenerationRun) -> Progress:
         tokens_written=Coalesce(Sum("completion_tokens"), 0),
     )
     return Progress(**counts)
-
-
-def troubles_of(run: GenerationRun) -> list[Trouble]:
-    """Return the failures of a run by cause, the most frequent first."""
-    failed = Candidate.objects.filter(run=run, state=CandidateState.FAILED)
-    counted = failed.values("error").annotate(count=Count("id")).order_by("-count", "error")
-    troubles = []
-    for row in counted:
-        cause, _, remedy = row["error"].partition("\n")
-        troubles.append(Trouble(cause, remedy, row["count"]))
-    return troubles
 
 
 def speed_of(run: GenerationRun) -> int | None:

@@ -39,6 +39,15 @@ class Chain:
         """Return the principle of each round."""
         return drawn(self.constitution.principles, self.part.rounds, self.candidate.seed or 0)
 
+    @property
+    def seed(self) -> int:
+        """Return the seed of the next step."""
+        return seed_for(
+            run_seed=self.candidate.seed or 0,
+            content_hash=self.candidate.prompt.content_hash,
+            sample=self.number,
+        )
+
     def request(self) -> Request:
         """Return what the model is asked for the next step."""
         original, revised = self.candidate.revises, self.steps[1::2]
@@ -50,12 +59,7 @@ class Chain:
             asked = asked_to_criticise(messages, response, principle)
         else:
             asked = asked_to_revise(messages, response, principle, self.steps[-1].text)
-        seed = seed_for(
-            run_seed=self.candidate.seed or 0,
-            content_hash=self.candidate.prompt.content_hash,
-            sample=self.number,
-        )
-        return Request(asked, seed, self.part.recipe, self.part.generator.framing)
+        return Request(asked, self.seed, self.part.recipe, self.part.generator.framing)
 
     def step(self, made: Completion, now: datetime) -> RevisionStep:
         """Return the next step, which is not stored yet."""
@@ -64,7 +68,7 @@ class Chain:
             number=self.number,
             principle=self.principles[(self.number - 1) // 2],
             text=storable(made.text),
-            seed=self.request().seed,
+            seed=self.seed,
             model_label=storable(made.model_label)[:200],
             model_revision=storable(made.model_revision)[:80],
             finish_reason=storable(made.finish_reason)[:40],

@@ -18,8 +18,8 @@ from labeling.generation.services.work import (
     GIVEN_BACK,
     Claim,
     fail,
-    give_up,
     postpone,
+    set_aside_lost,
     take,
     try_again,
 )
@@ -107,20 +107,9 @@ def _finish(
 
 
 @transaction.atomic
-def set_aside_lost(*, run_id: int, now: datetime) -> Finished:
-    """Fail the candidates that no worker brings back any more.
-
-    Those are the ones whose claim expired for the last time, and of a stopped run every one
-    whose claim expired.
-    """
-    lost = list(
-        Candidate.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("run")
-        .filter(run_id=run_id, state=CandidateState.RUNNING, claim_expires_at__lt=now)
-        .order_by("id")
-    )
-    lost = [one for one in lost if give_up(one, is_stopped=_is_stopped(one), now=now)]
-    Candidate.objects.bulk_update(lost, WRITTEN)
+def fail_lost(*, run_id: int, now: datetime) -> Finished:
+    """Fail the candidates of a run that no worker brings back any more."""
+    lost = set_aside_lost(Candidate, run_id=run_id, now=now)
     return Finished(failed=len(lost), groups=_close(lost))
 
 
@@ -143,13 +132,13 @@ def _once(outcome: Outcome, known: set[str]) -> Outcome:
 
 def _write(candidate: Candidate, outcome: Outcome, flaws: list[Flaw], now: datetime) -> None:
     if isinstance(outcome, Postponed):
-        postpone(candidate, is_stopped=_is_stopped(candidate), now=now)
+        postpone(candidate, now)
     elif isinstance(outcome, Completion) and outcome.text.strip():
         _complete(candidate, outcome, flaws, now)
     elif isinstance(outcome, Completion):
         fail(candidate, EMPTY, now)
     else:
-        try_again(candidate, outcome, is_stopped=_is_stopped(candidate), now=now)
+        try_again(candidate, outcome, now)
 
 
 def _complete(
@@ -179,10 +168,6 @@ def _cost(candidate: Candidate, completion: Completion) -> Decimal | None:
     if read is None or written is None:
         return None
     return candidate.part.generator.cost_of(read, written) or None
-
-
-def _is_stopped(candidate: Candidate) -> bool:
-    return candidate.run is not None and candidate.run.stopped_at is not None
 
 
 def _close(ended: Sequence[Candidate]) -> int:

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 from labeling.generation.backends.port import Backend, BackendUnavailable, Outcome
 from labeling.generation.enums import CandidateState
-from labeling.generation.models import GOES_ON, Candidate, GenerationRun, RunPart
-from labeling.generation.queries import parts_to_fill
+from labeling.generation.models import Candidate, GenerationRun, RunPart
+from labeling.generation.queries import has_open, parts_to_fill
 from labeling.generation.services.asking import answers
 from labeling.generation.services.chains import revised
 from labeling.generation.services.claims import (
     Finished,
     claim_candidates,
+    fail_lost,
     finish_candidates,
-    set_aside_lost,
 )
 from labeling.generation.services.runs import fail_waiting, note_rung
 from labeling.generation.services.work import Claim, Clock, Worker, worked_through
+
+WAITING = (CandidateState.PENDING,)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def fill_run(*, run: GenerationRun, worker: Worker) -> Iterator[Batch]:
     """
     ends_at = time.monotonic() + worker.budget_seconds
     note_rung(run_ids=[run.pk], now=worker.clock())
-    yield Batch(set_aside_lost(run_id=run.pk, now=worker.clock()), more=False)
+    yield Batch(fail_lost(run_id=run.pk, now=worker.clock()), more=False)
     parts = parts_to_fill(run.pk)
     for part in sorted(parts, key=lambda part: not worker.has_loaded(part.generator)):
         if time.monotonic() < ends_at:
@@ -59,7 +61,7 @@ def _fill_part(part: RunPart, worker: Worker, ends_at: float) -> Iterator[Batch]
             make=lambda claim: _make(part, backend, claim, worker.clock),
         )
         for finished, is_well in made:
-            yield Batch(finished, more=is_well and _has_pending(part.run_id))
+            yield Batch(finished, more=is_well and has_open(Candidate, part.run_id, WAITING))
     except BackendUnavailable as unavailable:
         fail_waiting(
             run_id=part.run_id, part_id=part.pk, failure=unavailable.failure, now=worker.clock()
@@ -94,8 +96,3 @@ def _answers(
     if part.constitution is None:
         return answers(part, backend, claim.rows)
     return revised(part, backend, claim, clock)
-
-
-def _has_pending(run_id: int) -> bool:
-    run = GenerationRun.objects.filter(GOES_ON, pk=run_id)
-    return Candidate.objects.filter(run__in=run, state=CandidateState.PENDING).exists()

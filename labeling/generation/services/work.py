@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from labeling.generation.backends.port import Backend, Failure
 from labeling.generation.enums import CandidateState
 from labeling.generation.models import Generator, RunPart, Work
+from labeling.generation.queries import rows_of
 
 log = logging.getLogger(__name__)
 
@@ -91,19 +92,19 @@ def fail(row: Work, failure: Failure, now: datetime) -> None:
     row.finished_at = now
 
 
-def try_again(row: Work, failure: Failure, *, is_stopped: bool, now: datetime) -> None:
+def try_again(row: Work, failure: Failure, now: datetime) -> None:
     """Count a failure; let the row wait again where that may help, three times at most."""
     row.failures += 1
-    if row.failures >= MOST_FAILURES or is_stopped or not failure.retriable:
+    if row.failures >= MOST_FAILURES or row.is_stopped or not failure.retriable:
         fail(row, failure, now)
     else:
         row.state, row.error = CandidateState.PENDING, str(failure)
         row.claim = row.claim_expires_at = None
 
 
-def postpone(row: Work, *, is_stopped: bool, now: datetime) -> None:
+def postpone(row: Work, now: datetime) -> None:
     """Let a row wait again that nobody tried to make."""
-    if is_stopped:
+    if row.is_stopped:
         fail(row, STOPPED, now)
         return
     row.attempts -= 1
@@ -111,12 +112,24 @@ def postpone(row: Work, *, is_stopped: bool, now: datetime) -> None:
     row.claim = row.claim_expires_at = None
 
 
-def give_up(row: Work, *, is_stopped: bool, now: datetime) -> bool:
-    """Fail a row that no worker brings back any more; tell whether it is one."""
-    if is_stopped or row.attempts >= MOST_ATTEMPTS:
-        fail(row, STOPPED if is_stopped else LOST, now)
-        return True
-    return False
+def set_aside_lost(work: type[W], *, run_id: int, now: datetime) -> list[W]:
+    """Fail the rows of a run that no worker brings back any more; return them.
+
+    Those are the ones whose claim expired for the last time, and of a stopped run every one
+    whose claim expired. Call it in a transaction.
+    """
+    expired = (
+        rows_of(work)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("run")
+        .filter(run_id=run_id, state=CandidateState.RUNNING, claim_expires_at__lt=now)
+        .order_by("id")
+    )
+    lost = [row for row in expired if row.is_stopped or row.attempts >= MOST_ATTEMPTS]
+    for row in lost:
+        fail(row, STOPPED if row.is_stopped else LOST, now)
+    work._default_manager.bulk_update(lost, GIVEN_BACK)
+    return lost
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from labeling.doorbell import ring
 from labeling.errors import DomainError
 from labeling.generation import queries
 from labeling.generation.forms import CeilingForm
+from labeling.generation.models import Candidate
 from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.runs import pause_run, resume_run, retry_failed, stop_run
 from labeling.generation.texts import hash_of
@@ -118,7 +119,7 @@ def _page(request: HttpRequest, run_id: int) -> dict[str, Any]:
         "has_prices": any(part.generator.has_price for part in found.parts.all()),
         "progress": progress,
         "waiting": progress.pending + progress.running,
-        "troubles": queries.troubles_of(found),
+        "troubles": queries.troubles_of(Candidate, found),
         "held": queries.flaws_of_held(found),
         "ready": queries.groups_ready(found),
         "texts": queries.latest_texts(found, TEXTS_SHOWN),

@@ -14,7 +14,7 @@ from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.generation.api.shapes import CeilingIn, TokensOut, TroubleOut
-from labeling.generation.queries import constitution_for, generator_for
+from labeling.generation.queries import constitution_for, generator_for, troubles_of
 from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.opening import Terms
 from labeling.judging import queries
@@ -28,6 +28,7 @@ from labeling.judging.api.shapes import (
     WithPeopleOut,
 )
 from labeling.judging.enums import Which
+from labeling.judging.models import AiJudgment
 from labeling.judging.services.requests import Asked, request_judging
 from labeling.shapes import PageQuery, answer_page, page_of, read
 
@@ -102,7 +103,7 @@ class OneJudging(APIView):
             **JudgingOut(run).data,
             "counts": JudgingCountsOut(progress).data,
             "tokens": TokensOut(progress).data,
-            "failures": TroubleOut([*queries.troubles_of(run)], many=True).data,
+            "failures": TroubleOut([*troubles_of(AiJudgment, run)], many=True).data,
             "measures": MeasuresOut(queries.measures_of(run)).data,
             "with_people": WithPeopleOut(queries.with_people(run)).data,
         }

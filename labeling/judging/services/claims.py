@@ -14,7 +14,6 @@ from labeling.generation.models import GOES_ON, GenerationRun
 from labeling.generation.services.work import (
     GIVEN_BACK,
     Claim,
-    give_up,
     postpone,
     take,
     try_again,
@@ -100,19 +99,6 @@ def finish_judgments(
     )
 
 
-@transaction.atomic
-def set_aside_lost(*, run_id: int, now: datetime) -> None:
-    """Fail the pairs that no worker brings back any more."""
-    lost = list(
-        AiJudgment.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("run")
-        .filter(run_id=run_id, state=CandidateState.RUNNING, claim_expires_at__lt=now)
-        .order_by("id")
-    )
-    lost = [one for one in lost if give_up(one, is_stopped=_is_stopped(one), now=now)]
-    AiJudgment.objects.bulk_update(lost, WRITTEN)
-
-
 def _write(row: AiJudgment, answered: Sequence[Answered], now: datetime) -> None:
     failure: Failure | Postponed | None = None
     for one in answered:
@@ -125,9 +111,9 @@ def _write(row: AiJudgment, answered: Sequence[Answered], now: datetime) -> None
         row.state, row.error, row.finished_at = CandidateState.DONE, "", now
         row.claim = row.claim_expires_at = None
     elif isinstance(failure, Failure):
-        try_again(row, failure, is_stopped=_is_stopped(row), now=now)
+        try_again(row, failure, now)
     else:
-        postpone(row, is_stopped=_is_stopped(row), now=now)
+        postpone(row, now)
 
 
 def _note(row: AiJudgment, one: Answered, made: Completion) -> Failure | None:
@@ -147,7 +133,3 @@ def _note(row: AiJudgment, one: Answered, made: Completion) -> Failure | None:
     row.template_hash = made.template_hash
     row.parameters = dict(made.parameters)
     return None
-
-
-def _is_stopped(row: AiJudgment) -> bool:
-    return row.run.stopped_at is not None

@@ -5,25 +5,25 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from labeling.assignment.models import ComparedCandidate, Comparison
 from labeling.generation.backends.port import Backend, BackendUnavailable, Failure, Outcome, Request
-from labeling.generation.enums import CandidateState
 from labeling.generation.models import RunPart
+from labeling.generation.queries import has_open
 from labeling.generation.seeds import seed_for
 from labeling.generation.services.runs import note_rung
-from labeling.generation.services.work import Claim, Worker, worked_through
+from labeling.generation.services.work import Claim, Worker, set_aside_lost, worked_through
 from labeling.judging.asking import asked_to_judge, is_apart
 from labeling.judging.models import AiJudgment
-from labeling.judging.queries import has_open
 from labeling.judging.services.claims import (
     Answered,
     Judged,
     claim_judgments,
     finish_judgments,
-    set_aside_lost,
 )
 from labeling.judging.services.requests import fail_waiting
 from labeling.prompts.models import Prompt
@@ -55,32 +55,35 @@ class Pair:
         """Return the orders that no verdict has been given in."""
         return [order for order in ORDERS if not getattr(self.row, order)]
 
-    def nonce(self, order: str) -> str:
-        """Return what marks the frames and the verdict: nobody can know it, no text holds it."""
-        held = (*self.texts, *(turn["content"] for turn in self.prompt.messages))
-        for again in range(100):
-            secret = salted_hmac("labeling.judging", f"{self.row.seed}\n{order}\n{again}")
-            if is_apart(nonce := secret.hexdigest()[:NONCE_DIGITS], *held):
-                return nonce
-        raise AssertionError("a text that holds a hundred secrets")
+    @cached_property
+    def nonces(self) -> dict[str, str]:
+        """Return what marks the frames and the verdict of each order.
 
-    def messages(self, order: str) -> list[dict[str, str]]:
-        """Return what the model is asked in an order."""
-        a, b = self.texts if order == "forward" else self.texts[::-1]
-        return asked_to_judge(
-            self.prompt.messages, a, b, standard=self.row.standard, nonce=self.nonce(order)
-        )
+        Nobody can know it, and no text holds it.
+        """
+        return {order: self._nonce(order) for order in ORDERS}
+
+    @cached_property
+    def asked(self) -> dict[str, list[dict[str, str]]]:
+        """Return the messages that the model is asked with in each order."""
+        shown = {"forward": self.texts, "backward": self.texts[::-1]}
+        return {
+            order: asked_to_judge(
+                self.prompt.messages, a, b, standard=self.row.standard, nonce=self.nonces[order]
+            )
+            for order, (a, b) in shown.items()
+        }
 
     @property
     def prompt_hash(self) -> str:
         """Return the SHA-256 of what is asked in both orders."""
-        asked = [self.messages(order) for order in ORDERS]
+        asked = [self.asked[order] for order in ORDERS]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def request(self, part: RunPart, order: str) -> Request:
         """Return the request of an order; another try draws anew."""
         seed = seed_for(run_seed=self.row.seed, content_hash=order, sample=self.row.failures)
-        return Request(self.messages(order), seed, part.recipe, part.generator.framing)
+        return Request(self.asked[order], seed, part.recipe, part.generator.framing)
 
     def fail(self, failure: Failure) -> "Pair":
         """Answer with a failure what has no answer yet; return the pair."""
@@ -89,13 +92,22 @@ class Pair:
         self.answered += [Answered(order, "", failure) for order in lacking]
         return self
 
+    def _nonce(self, order: str) -> str:
+        held = (*self.texts, *(turn["content"] for turn in self.prompt.messages))
+        for again in range(100):
+            secret = salted_hmac("labeling.judging", f"{self.row.seed}\n{order}\n{again}")
+            if is_apart(nonce := secret.hexdigest()[:NONCE_DIGITS], *held):
+                return nonce
+        raise AssertionError("a text that holds a hundred secrets")
+
 
 def judge_run(*, part: RunPart, worker: Worker) -> Iterator[Judged]:
     """Judge pairs of a run until none is free or the time is used up; yield what is handed in."""
     ends_at, run_id = time.monotonic() + worker.budget_seconds, part.run_id
     note_rung(run_ids=[run_id], now=worker.clock())
-    set_aside_lost(run_id=run_id, now=worker.clock())
-    if not has_open(run_id, CandidateState.PENDING, CandidateState.RUNNING):
+    with transaction.atomic():
+        set_aside_lost(AiJudgment, run_id=run_id, now=worker.clock())
+    if not has_open(AiJudgment, run_id):
         return
     try:
         backend = worker.open_backend(part)
@@ -159,7 +171,7 @@ def _answered(asked: Sequence[tuple[Pair, str]], made: Mapping[int, Outcome]) ->
     """Note some answers; yield the pairs that wait for no other."""
     for at, outcome in made.items():
         pair, order = asked[at]
-        pair.answered.append(Answered(order, pair.nonce(order), outcome))
+        pair.answered.append(Answered(order, pair.nonces[order], outcome))
         if len(pair.answered) == len(pair.open_orders):
             yield pair
 

@@ -16,12 +16,13 @@ from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import DomainError
 from labeling.generation.forms import CeilingForm
-from labeling.generation.queries import generators_of
+from labeling.generation.queries import generators_of, troubles_of
 from labeling.generation.services.ceilings import set_ceiling
 from labeling.generation.services.runs import pause_run, resume_run
 from labeling.generation.texts import hash_of
 from labeling.judging import queries
 from labeling.judging.forms import NAMES, JudgingForm
+from labeling.judging.models import AiJudgment
 from labeling.judging.services.requests import request_judging, retry_judging, stop_judging
 from labeling.wording import gettext, ngettext
 
@@ -138,7 +139,7 @@ def _page(request: HttpRequest, judging_id: int) -> dict[str, Any]:
         "waiting": progress.pending + progress.running,
         "measures": queries.measures_of(run),
         "with_people": queries.with_people(run),
-        "troubles": queries.troubles_of(run),
+        "troubles": troubles_of(AiJudgment, run),
         "verdicts": queries.latest_verdicts(run, VERDICTS_SHOWN),
     }
 

@@ -47,7 +47,7 @@ def _said(run: GenerationRun, said: str) -> None:
     letters = {"A": Said.A, "B": Said.B, "=": Said.TIE}
     for at, pair in enumerate(pairs):
         for order, letter in zip(("forward", "backward"), said[2 * at : 2 * at + 2], strict=True):
-            nonce = pair.nonce(order)
+            nonce = pair.nonces[order]
             text = WORDS.format(verdict=mark(letters[letter], nonce))
             pair.answered.append(Answered(order, nonce, made(text)))
     finish_judgments(
