@@ -51,6 +51,9 @@ NEEDS = {
     "redis": (has_redis, "this run is not on Redis"),
 }
 
+# One worker alone starts a browser, and one loads torch and the models that its tests share.
+TOGETHER = ("browser", "local_model")
+
 
 def needs_database(item: pytest.Item) -> bool:
     """Tell whether a test may touch the database at all; pytest-django stops it otherwise."""
@@ -74,8 +77,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker in NEEDS:
             if item.get_closest_marker(marker) is None:
                 continue
-            if marker == "browser":
-                item.add_marker(pytest.mark.xdist_group("browser"))
+            if marker in TOGETHER:
+                item.add_marker(pytest.mark.xdist_group(marker))
             if marker in absent:
                 item.add_marker(absent[marker])
 

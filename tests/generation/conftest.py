@@ -1,5 +1,6 @@
 """What the generation tests stand on: a campaign with prompts, generators and models."""
 
+import importlib.util
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +17,11 @@ from labeling.generation.backends.port import (
     Postponed,
     Request,
 )
+from labeling.generation.backends.process import ProcessBackend
+from labeling.generation.backends.wire import ModelSpec
 from labeling.generation.enums import Flaw
 from labeling.generation.models import Candidate, GenerationRun, Generator
+from labeling.generation.recipe import Recipe
 from labeling.generation.services.claims import (
     Finished,
     claim_candidates,
@@ -36,6 +40,7 @@ from tests.factories import Cast
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PRINCIPLES = ["Be kind.", "Be honest.", "Be brief."]
+RECIPE = Recipe(temperature=0.9, top_p=0.9, max_new_tokens=12)
 
 
 @pytest.fixture
@@ -244,3 +249,33 @@ def says(request):
     """Answer what shows which step was asked for: of which response, and which one."""
     said = [turn["content"] for turn in request.messages if turn["role"] == "assistant"]
     return f"critique of ({said[0]})" if len(said) == 1 else f"revision of ({said[0]})"
+
+
+def ask(text="Why is the sky blue?", seed=1, recipe=RECIPE):
+    return Request([{"role": "user", "content": text}], seed, recipe)
+
+
+def local_backend(spec):
+    """Return a model that is loaded in this very process."""
+    loading = importlib.import_module("labeling.generation.backends.loading")
+    local = importlib.import_module("labeling.generation.backends.local")
+    backend = local.LocalBackend(loading.load_model(spec))
+    backend.spec = spec
+    return backend
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    if importlib.util.find_spec("torch") is None:
+        pytest.skip("the `local` extra is not installed")
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    importlib.import_module("tests.generation.tiny_model").save_tiny_model(folder)
+    return local_backend(ModelSpec(name="tiny", revision="", models_dir=str(folder.parent)))
+
+
+@pytest.fixture(scope="session")
+def apart(tiny):
+    """The tiny model in a process of its own."""
+    backend = ProcessBackend(tiny.spec)
+    yield backend
+    backend.close()

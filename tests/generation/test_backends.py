@@ -1,51 +1,13 @@
 """What every backend promises, tested on each of them."""
 
-import importlib.util
-
 import pytest
 
-from labeling.generation.backends.port import Completion, Request
-from labeling.generation.backends.process import ProcessBackend
+from labeling.generation.backends.port import Completion
 from labeling.generation.backends.server import ServerBackend
-from labeling.generation.backends.wire import ModelSpec
-from labeling.generation.recipe import Recipe
-from tests.generation.conftest import Scripted, outcomes_of
+from tests.generation.conftest import Scripted, ask, outcomes_of
 from tests.generation.fake_server import fake_server
 
 pytestmark = pytest.mark.once
-RECIPE = Recipe(temperature=0.9, top_p=0.9, max_new_tokens=12)
-
-
-def ask(text="Why is the sky blue?", seed=1, recipe=RECIPE):
-    return Request([{"role": "user", "content": text}], seed, recipe)
-
-
-def local_backend(spec):
-    """Return a model that is loaded in this very process."""
-    loading = importlib.import_module("labeling.generation.backends.loading")
-    local = importlib.import_module("labeling.generation.backends.local")
-    backend = local.LocalBackend(loading.load_model(spec))
-    backend.spec = spec
-    return backend
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory):
-    if importlib.util.find_spec("torch") is None:
-        pytest.skip("the `local` extra is not installed")
-    folder = tmp_path_factory.mktemp("models") / "tiny"
-    importlib.import_module("tests.generation.tiny_model").save_tiny_model(folder)
-    return local_backend(ModelSpec(name="tiny", revision="", models_dir=str(folder.parent)))
-
-
-@pytest.fixture(scope="session")
-def apart(tiny):
-    """The tiny model in a process of its own."""
-    backend = ProcessBackend(tiny.spec)
-    yield backend
-    backend.close()
-
-
 LOCAL = [pytest.param(name, marks=pytest.mark.local_model) for name in ("tiny", "apart")]
 
 

@@ -15,14 +15,12 @@ from labeling.generation.models import RunPart
 from labeling.generation.recipe import Recipe
 from labeling.generation.services.backends import open_backend
 from labeling.generation.texts import hash_of
-from tests.generation.conftest import outcomes_of
-from tests.generation.test_backends import RECIPE, ask, local_backend, tiny
+from tests.generation.conftest import RECIPE, ask, local_backend, outcomes_of
 
 torch = pytest.importorskip("torch")
 OUT_OF_MEMORY = importlib.import_module("labeling.generation.backends.local").OUT_OF_MEMORY
 
 pytestmark = [pytest.mark.local_model, pytest.mark.once]
-__all__ = ["tiny"]
 
 
 @pytest.fixture(scope="session")

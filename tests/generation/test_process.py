@@ -14,10 +14,8 @@ from labeling.generation.backends import process as module
 from labeling.generation.backends.port import BackendUnavailable, Completion, Failure
 from labeling.generation.backends.process import DIED, ProcessBackend
 from labeling.generation.backends.wire import ModelSpec
-from tests.generation.conftest import outcomes_of
-from tests.generation.test_backends import apart, ask, tiny
+from tests.generation.conftest import ask, outcomes_of
 
-__all__ = ["apart", "tiny"]
 pytestmark = pytest.mark.once
 SPEC = ModelSpec(name="m", revision="", models_dir="/nowhere")
 

@@ -19,15 +19,14 @@ from labeling.generation.models import Generator
 from labeling.generation.services.backends import open_backend
 from labeling.generation.services.parts import Wanted
 from tests.generation.conftest import counts, fill
-from tests.generation.test_backends import tiny
 
 HAS_SERVER = all(map(importlib.util.find_spec, ("fastapi", "uvicorn", "openai")))
 pytestmark = [
     pytest.mark.local_model,
+    pytest.mark.once,  # what the database does with answers, other tests show on each
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not HAS_SERVER, reason="`transformers[serving]` is not installed"),
 ]
-__all__ = ["tiny"]
 START_SECONDS = 120
 
 

@@ -20,8 +20,7 @@ from labeling.generation.framing import Framing
 from labeling.generation.recipe import Recipe
 from labeling.generation.texts import hash_of
 from tests.generation import fake_server as fakes
-from tests.generation.conftest import outcomes_of
-from tests.generation.test_backends import ask
+from tests.generation.conftest import ask, outcomes_of
 
 SHORT = "The server's answer does not have as many choices as were asked for."
 

@@ -10,10 +10,9 @@ from labeling.generation.backends.port import BackendUnavailable, Completion
 from labeling.generation.models import RunPart
 from labeling.generation.services import toy as service
 from labeling.generation.services.backends import close_local, open_backend
-from tests.generation.conftest import outcomes_of
-from tests.generation.test_backends import ask
+from tests.generation.conftest import ask, outcomes_of
 
-pytestmark = pytest.mark.local_model
+pytestmark = [pytest.mark.local_model, pytest.mark.once]
 
 
 @pytest.fixture
