@@ -96,6 +96,7 @@ def _wait_for_fonts(route: Route) -> None:
 
 
 def _photograph(page: Page, look: Look) -> bytes:
+    page.wait_for_load_state()  # a page that a form has led to may still be coming
     page.set_viewport_size({"width": look.width, "height": look.height})
     height = page.evaluate("document.documentElement.scrollHeight")
     # As high as the page, so that what is fixed to the window's edge is at the picture's.
