@@ -12,3 +12,7 @@ class ExportState(TextChoices):
     RUNNING = "running", pgettext_lazy("state of an export", "Being written")
     READY = "ready", pgettext_lazy("state of an export", "Ready")
     FAILED = "failed", pgettext_lazy("state of an export", "Failed")
+    CANCELED = "canceled", pgettext_lazy("state of an export", "Canceled")
+
+
+OVER = (ExportState.READY, ExportState.FAILED, ExportState.CANCELED)

@@ -6,8 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from exports.enums import ExportState
+from exports.enums import OVER, ExportState
 from labeling.campaigns.models import Campaign
+from labeling.prompts.models import Prompt
+
+BAND_NAMES = tuple(f"band_{number}" for number in range(1, 7))
 
 
 class Export(models.Model):
@@ -16,8 +19,9 @@ class Export(models.Model):
     Created by ``request_export``, written once by ``write_export``. ``selection`` holds
     every choice that decides which pairs are in it (policy, fewest votes, least agreement,
     split). ``manifest`` repeats the selection with the files, their rows and SHA-256.
-    ``claim`` is the worker's fencing token while the state is ``running``; ``attempts``
-    counts the workers that have tried.
+    ``claim`` is the worker's fencing token while the state is ``running``, and renewed while it
+    writes; ``attempts`` counts the workers that have tried. ``comparisons_read`` of
+    ``comparisons_total`` say how far the one that writes is.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
@@ -26,6 +30,8 @@ class Export(models.Model):
     manifest = models.JSONField(default=dict)
     pair_count = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
+    comparisons_read = models.PositiveBigIntegerField(default=0)
+    comparisons_total = models.PositiveBigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
@@ -44,8 +50,8 @@ class Export(models.Model):
                 name="running_export_is_claimed",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("ready", "failed"), finished_at__isnull=False)
-                | (~Q(state__in=("ready", "failed")) & Q(finished_at__isnull=True)),
+                condition=Q(state__in=OVER, finished_at__isnull=False)
+                | (~Q(state__in=OVER) & Q(finished_at__isnull=True)),
                 name="export_finished_when_over",
             ),
         ]
@@ -63,7 +69,70 @@ class Export(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether nothing about it will change any more."""
-        return self.state in {ExportState.READY, ExportState.FAILED}
+        return self.state in OVER
+
+
+class PromptGroup(models.Model):
+    """Which other prompts a prompt is alike, and so where it stands among the splits; for good.
+
+    ``founder`` is the prompt that began the group, itself where that is this one, and then the
+    bands hold the keys by which alike ones find it (``likeness``). ``place`` is the group's, 0 to
+    1. Created by ``group_prompts`` and never changed.
+    """
+
+    prompt = models.OneToOneField(
+        Prompt, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    founder = models.ForeignKey(Prompt, on_delete=models.SET_NULL, null=True, related_name="+")
+    place = models.FloatField()
+    band_1 = models.BigIntegerField(null=True)
+    band_2 = models.BigIntegerField(null=True)
+    band_3 = models.BigIntegerField(null=True)
+    band_4 = models.BigIntegerField(null=True)
+    band_5 = models.BigIntegerField(null=True)
+    band_6 = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(place__gte=0, place__lte=1), name="place_of_a_group_from_0_to_1"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["campaign", name],
+                condition=Q((f"{name}__isnull", False)),
+                name=f"alike_by_{name}",
+            )
+            for name in BAND_NAMES
+        ]
+
+    def __str__(self) -> str:
+        return f"group of {self.prompt_id}"
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The keys of the bands, none where another prompt began the group."""
+        return tuple(key for name in BAND_NAMES if (key := getattr(self, name)) is not None)
+
+
+class PseudonymKey(models.Model):
+    """What turns a campaign's annotators into the names that its exports give them.
+
+    Made once by ``name_people``, of random bytes, and never changed: another key would give
+    everybody another name. Whoever has it can tell who is meant.
+    """
+
+    campaign = models.OneToOneField(
+        Campaign, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    secret = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"names of {self.campaign_id}"
 
 
 class ExportFile(models.Model):

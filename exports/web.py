@@ -3,20 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import etag
 
-from exports.formats.manifest import ARCHIVE, JUDGMENTS
-from exports.forms import FORM_NAMES, SelectionForm
+from exports.configs import Config
+from exports.fitness import Reason
+from exports.formats.manifest import ARCHIVE
+from exports.formats.variants import in_order
+from exports.forms import FORM_NAMES, SelectionForm, in_words
 from exports.models import Export
-from exports.queries import export_in, exports_of, files_by_path, pairs_now
-from exports.records import Reason
+from exports.queries import export_in, exports_of, files_by_path, pairs_now, scope_of
 from exports.selection import Selection
 from exports.services.folders import first_rows
-from exports.services.requests import request_export
+from exports.services.requests import ExportOver, cancel_export, request_export
+from exports.splits import SPLITS
 from labeling.access import MANAGERS, declare
 from labeling.accounts.forms import show_refusal
 from labeling.accounts.queries import user_of
@@ -26,19 +30,21 @@ from labeling.clock import database_now
 from labeling.doorbell import ring
 from labeling.errors import DomainError
 from labeling.generation.texts import hash_of
-from labeling.wording import LazyText, gettext_lazy
+from labeling.wording import LazyText, gettext, gettext_lazy
 
 EXPORTS_A_PAGE = 20
 ROWS_SHOWN = 5
 # Why pairs are left out, in the words of ``Reason``, which are those of the files too.
 LEFT_OUT: dict[Reason, LazyText] = {
-    Reason.FEW_VOTES_OR_LOW_AGREEMENT: gettext_lazy("few votes or low agreement"),
+    Reason.NOT_ENOUGH: gettext_lazy("few votes or low agreement"),
+    Reason.NOT_AMONG_PAIRS: gettext_lazy("not among the pairs that are asked for"),
     Reason.BLANK_RESPONSE: gettext_lazy("blank response"),
     Reason.IDENTICAL_RESPONSES: gettext_lazy("identical responses"),
     Reason.CONTRADICTION: gettext_lazy("contradiction"),
     Reason.DUPLICATE: gettext_lazy("duplicate"),
     Reason.PROMPT_SHAPE: gettext_lazy("prompt shape"),
     Reason.UNREADABLE_TEXT: gettext_lazy("unreadable text"),
+    Reason.TOO_LONG: gettext_lazy("too long"),
 }
 
 
@@ -53,7 +59,7 @@ def exports(request: HttpRequest, campaign_id: int) -> HttpResponseBase:
             return redirect("export", campaign_id, export.pk)
     page = {
         "form": form,
-        "pairs": pairs_now(campaign, Selection()),
+        "pairs": pairs_now(scope_of(campaign, Selection())),
         **_history(request, campaign),
     }
     status = 400 if request.method == "POST" else 200
@@ -78,14 +84,20 @@ def _request(request: HttpRequest, campaign: Campaign, form: SelectionForm) -> E
 
 def _history(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     page = Paginator(exports_of(campaign), EXPORTS_A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "is_over": all(export.is_over for export in page)}
+    return {
+        "page": page,
+        "exports": [(export, in_words(export.selection)) for export in page],
+        "is_over": all(export.is_over for export in page),
+    }
 
 
 @declare(GET=MANAGERS)
 def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Say how many pairs an export would hold now, for the form as it is filled in."""
     form = SelectionForm(request.GET)
-    pairs = pairs_now(campaign_of(request), form.selection()) if form.is_valid() else None
+    pairs = None
+    if form.is_valid():
+        pairs = pairs_now(scope_of(campaign_of(request), form.selection()))
     return render(request, "exports/parts/preview.html", {"pairs": pairs, "form": form})
 
 
@@ -111,7 +123,8 @@ def export(request: HttpRequest, campaign_id: int, export_id: int) -> HttpRespon
 
 
 def _export_tag(request: HttpRequest, campaign_id: int, export_id: int) -> str:
-    return export_in(campaign_of(request), export_id).state
+    found = export_in(campaign_of(request), export_id)
+    return f"{found.state} {found.comparisons_read} {found.comparisons_total}"
 
 
 @declare(GET=MANAGERS)
@@ -122,18 +135,47 @@ def standing(request: HttpRequest, campaign_id: int, export_id: int) -> HttpResp
     return render(request, "exports/parts/standing.html", _shown(found))
 
 
+@declare(POST=MANAGERS)
+def cancel(request: HttpRequest, campaign_id: int, export_id: int) -> HttpResponseBase:
+    """Give up an export."""
+    found = export_in(campaign_of(request), export_id)
+    try:
+        cancel_export(export=found, by=user_of(request), now=database_now())
+    except ExportOver as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, gettext("The export is canceled."))
+    return redirect("export", campaign_id, export_id)
+
+
 def _shown(export: Export) -> dict[str, Any]:
     files = files_by_path(export)
     manifest = export.manifest
     left_out = manifest["counts"]["left_out"] if manifest else {}
+    written = _written(manifest["counts"]) if manifest else []
     return {
         "export": export,
         "left_out": [(LEFT_OUT[Reason(reason)], rows) for reason, rows in left_out.items()],
         "snapshot_at": datetime.fromisoformat(manifest["snapshot_at"]) if manifest else None,
-        "files": sorted(files.values(), key=lambda file: file.path.startswith(JUDGMENTS)),
+        "files": sorted(files.values(), key=lambda file: f"/{Config.JUDGMENTS}/" in file.path),
         "archive": files.get(ARCHIVE),
+        "written": written,
+        "choices": in_words(export.selection),
+        "first": written[0] if written else None,
         "rows": first_rows(files.values(), ROWS_SHOWN),
     }
+
+
+def _written(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return how many rows each split of each configuration has, in order.
+
+    The database does not keep the order of keys; before format 7 there was one configuration.
+    """
+    rows: dict[str, dict[str, int]] = in_order(counts.get("rows", {})) or {"": counts["splits"]}
+    return [
+        {"config": config, "splits": [(name, of[name]) for name in SPLITS if name in of]}
+        for config, of in rows.items()
+    ]
 
 
 BASE = "campaigns/<int:campaign_id>/exports/"
@@ -142,5 +184,6 @@ urlpatterns = [
     path(BASE + "preview/", preview, name="exports-preview"),
     path(BASE + "history/", history, name="exports-history"),
     path(BASE + "<int:export_id>/", export, name="export"),
+    path(BASE + "<int:export_id>/cancel/", cancel, name="export-cancel"),
     path(BASE + "<int:export_id>/standing/", standing, name="export-standing"),
 ]

@@ -1,6 +1,6 @@
 """Ask for exports and look at them."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -9,56 +9,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from exports.api.selections import SelectionShape
 from exports.models import Export, ExportFile
 from exports.queries import export_in, exports_of
-from exports.selection import (
-    LARGEST_VALIDATION_SHARE,
-    MOST_VOTES,
-    POLICIES,
-    Selection,
-    read_selection,
-)
-from exports.services.requests import request_export
+from exports.selection import read_selection
+from exports.services.requests import cancel_export, request_export
 from labeling.access import MANAGERS, Rule, Scope
 from labeling.accounts.queries import user_of
 from labeling.campaigns.queries import campaign_of
 from labeling.clock import database_now
 from labeling.doorbell import ring
-from labeling.shapes import PageQuery, Strict, answer_page, page_of, read
+from labeling.shapes import PageQuery, answer_page, page_of, read
 
 TAGS = ["exports"]
-DEFAULT = Selection()
-
-
-class SelectionIn(Strict):
-    """Which pairs the export holds; what is left out has its default."""
-
-    policy = serializers.ChoiceField(POLICIES, default=DEFAULT.policy)
-    min_votes = serializers.IntegerField(
-        default=DEFAULT.min_votes, min_value=1, max_value=MOST_VOTES
-    )
-    min_agreement = serializers.FloatField(default=DEFAULT.min_agreement, min_value=0, max_value=1)
-    validation_share = serializers.FloatField(
-        default=DEFAULT.validation_share,
-        min_value=0,
-        max_value=LARGEST_VALIDATION_SHARE,
-        help_text="The share of prompt groups that go to the validation split.",
-    )
-
-
-class SelectionOut(serializers.Serializer[Any]):
-    """The selection of an export."""
-
-    policy = serializers.CharField()
-    min_votes = serializers.IntegerField()
-    min_agreement = serializers.FloatField()
-    validation_share = serializers.FloatField()
 
 
 class ExportOut(serializers.ModelSerializer[Export]):
     """One export; ``error`` says why a failed one holds nothing."""
 
-    selection = SelectionOut()
+    selection = SelectionShape()
     data_sha256 = serializers.SerializerMethodField(
         help_text="One checksum of all data files: equal for exports with the same rows."
     )
@@ -66,8 +35,8 @@ class ExportOut(serializers.ModelSerializer[Export]):
     class Meta:
         model = Export
         fields = (
-            "id", "state", "selection", "pair_count", "error", "data_sha256", "requested_by",
-            "created_at", "finished_at",
+            "id", "state", "selection", "comparisons_read", "comparisons_total", "pair_count",
+            "error", "data_sha256", "requested_by", "created_at", "finished_at",
         )  # fmt: skip
 
     def get_data_sha256(self, export: Export) -> str | None:
@@ -130,7 +99,7 @@ class Exports(APIView):
         description="A worker writes it; look at the export until its state is `ready` or "
         "`failed`. While one with the same selection waits, that one is answered.",
         tags=TAGS,
-        request=SelectionIn,
+        request=SelectionShape,
         responses={202: ExportOut},
     )
     def post(self, request: Request, campaign_id: int) -> Response:
@@ -138,7 +107,7 @@ class Exports(APIView):
         export, is_new = request_export(
             campaign=campaign_of(request),
             user=user_of(request),
-            selection=read_selection(read(SelectionIn, request.data)),
+            selection=read_selection(read(SelectionShape, request.data)),
             now=database_now(),
         )
         if is_new:
@@ -163,3 +132,22 @@ class OneExport(APIView):
         export = export_in(campaign_of(request), export_id)
         context = {"request": request, "export": export}
         return Response(ExportDetailOut(export, context=context).data)
+
+
+class CancelExport(APIView):
+    """Give up an export."""
+
+    access: ClassVar[dict[str, Rule]] = {"POST": MANAGERS.with_scope(Scope.EXPORT_WRITE)}
+
+    @extend_schema(
+        operation_id="exports_cancel",
+        summary="Cancel an export",
+        tags=TAGS,
+        request=None,
+        responses=ExportOut,
+    )
+    def post(self, request: Request, campaign_id: int, export_id: int) -> Response:
+        """End an export that is not over; the worker that writes it stops within seconds."""
+        export = export_in(campaign_of(request), export_id)
+        canceled = cancel_export(export=export, by=user_of(request), now=database_now())
+        return Response(ExportOut(canceled).data)

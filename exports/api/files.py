@@ -21,6 +21,8 @@ from labeling.campaigns.queries import campaign_of
 TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "jsonl": "application/jsonl",
+    "gz": "application/gzip",
+    "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "md": "text/markdown; charset=utf-8",
     "zip": "application/zip",

@@ -1,117 +1,122 @@
-"""The dataset cards: what the rows are and how to load them."""
+"""The dataset cards: what the rows are, how they came about, and how to load them."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from exports.formats.columns import COLUMNS, JUDGMENT_COLUMNS, Columns
-from exports.formats.manifest import JUDGMENTS, POLICIES, Counts
+from exports.configs import Config
+from exports.formats.columns import Column
+from exports.formats.manifest import Counts
+from exports.formats.variants import VARIANTS
+from exports.policies import ALWAYS
+from exports.selection import Selection
 
-CONFIG = "trl"
 TAGS = ("preference", "human-feedback", "rlhf", "dpo", "reward-model", "trl")
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 LARGEST = "1M<n<10M"
 
 
-def card(
-    *,
-    name: str,
-    container: str,
-    folder: str,
-    counts: Counts,
-    selection: Mapping[str, Any],
-) -> str:
-    """Return README.md for rows in ``folder`` (relative to it, empty when they lie beside it)."""
-    title, splits = " ".join(name.split()), list(counts.splits)
-    parts = (
-        _front_matter(title, CONFIG, _files(container, folder, splits), TAGS, counts.pairs),
-        f"# {title}: preference pairs\n",
-        (
-            "Each row is a prompt with the response that human judges prefer and the other one, in "
-            "the conversational form with an explicit prompt that TRL reads unmodified.\n"
-        ),
-        _loading(folder, splits),
-        _what_is_in_it(counts, selection),
-        "## How votes become a pair\n",
-        *(f"- `{key}`: {text}" for key, text in POLICIES.items()),
-        "",
-        _columns(COLUMNS),
-    )
-    return "\n".join(parts)
+@dataclass(frozen=True)
+class Card:
+    """What a card says of a campaign's ``name``; ``rows`` are by configuration and split."""
+
+    name: str
+    rows: Mapping[str, Mapping[str, int]]
+    counts: Counts
+    selection: Selection
+
+    @property
+    def title(self) -> str:
+        """The name on one line."""
+        return " ".join(self.name.split())
+
+    def text(self, container: str, folder: str) -> str:
+        """Return README.md for the rows in a container, which lies in ``folder`` beside it."""
+        parts = (
+            self._front_matter(container, folder),
+            f"# {self.title}: human preferences\n",
+            "People compared responses to prompts; their choices are here as trainers read them.\n",
+            self._configurations(),
+            self._loading(),
+            self._what_is_in_it(),
+            self._how(),
+            *self._columns(),
+        )
+        return "\n".join(parts)
+
+    def _front_matter(self, container: str, folder: str) -> str:
+        most = max(sum(splits.values()) for splits in self.rows.values())
+        size = next((label for below, label in SIZES if most < below), LARGEST)
+        lines = [
+            "---",
+            f"pretty_name: {json.dumps(self.title, ensure_ascii=False)}",
+            "task_categories: [text-generation]",
+            f"size_categories: [{size}]",
+            f"tags: [{', '.join(TAGS)}]",
+            "configs:",
+        ]
+        for number, (config, splits) in enumerate(self.rows.items()):
+            lines += [f"- config_name: {config}", *(["  default: true"] if not number else [])]
+            lines += ["  data_files:", *_files(config, splits, container, folder)]
+        return "\n".join([*lines, "---\n"])
+
+    def _configurations(self) -> str:
+        lines = ["## Configurations\n", "| name | rows | what it is |", "| --- | ---: | --- |"]
+        for config, splits in self.rows.items():
+            counts = ", ".join(f"{split} {rows}" for split, rows in splits.items())
+            lines.append(f"| `{config}` | {counts} | {Config(config).words} |")
+        return "\n".join(lines) + "\n"
+
+    def _loading(self) -> str:
+        config, splits = next(iter(self.rows.items()))
+        return "\n".join(
+            [
+                "## Load it\n",
+                "```python",
+                "from datasets import load_dataset\n",
+                f'dataset = load_dataset("path/to/this/folder", "{config}")',
+                f'print(dataset["{next(iter(splits))}"][0])',
+                "```\n",
+            ]
+        )
+
+    def _what_is_in_it(self) -> str:
+        counts = self.counts
+        lines = ["## What is in it\n", "| | |", "| --- | ---: |"]
+        lines += [f"| pairs | {counts.pairs} |"]
+        lines += [f"| pairs in {split} | {rows} |" for split, rows in counts.splits.items()]
+        lines += [f"| comparisons judged | {counts.comparisons} |"]
+        lines += [f"| judgments counted | {counts.judgments} |", f"| people | {counts.people} |"]
+        lines += [f"| response pairs that are undecided | {counts.undecided} |"]
+        lines += [
+            f"| left out: {why.replace('_', ' ')} | {n} |" for why, n in counts.left_out.items()
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _how(self) -> str:
+        chosen = {**self.selection.policies(), **ALWAYS}
+        others = {
+            name: value for name, value in self.selection.as_json().items() if name not in chosen
+        }
+        lines = ["## How judgments become rows\n"]
+        lines += [f"- `{name}`: {words}" for name, words in chosen.items()]
+        lines += [
+            f"- `{name}`: {json.dumps(value, ensure_ascii=False)}" for name, value in others.items()
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _columns(self) -> Iterator[str]:
+        for config in self.rows:
+            yield f"## Columns of `{config}`\n"
+            yield _table(VARIANTS[config].chosen(self.selection))
 
 
-def judgments_card(name: str, splits: Mapping[str, int]) -> str:
-    """Return README.md for the judgments, with how many there are in each split."""
-    title, total = " ".join(name.split()), sum(splits.values())
-    files = _files("parquet", "parquet", list(splits))
-    parts = (
-        _front_matter(f"{title}: judgments", JUDGMENTS, files, TAGS[:2], total),
-        f"# {title}: judgments\n",
-        (
-            "Each row is what one person says about one comparison: the answers behind the pairs, "
-            "and those that count for none, such as surplus answers, hidden repeats, known answers "
-            "and skips. What a person replaced or took back is not in it.\n"
-        ),
-        _loading("parquet", list(splits)),
-        _columns(JUDGMENT_COLUMNS),
-    )
-    return "\n".join(parts)
+def _files(config: str, splits: Mapping[str, int], container: str, folder: str) -> Iterator[str]:
+    for split in splits:
+        inside = f"{split}/" if VARIANTS[config].split_folders else ""
+        yield f"  - {{split: {split}, path: {folder}{config}/{inside}{split}-*.{container}}}"
 
 
-def _files(container: str, folder: str, splits: Sequence[str]) -> list[str]:
-    prefix = f"{folder}/" if folder else ""
-    return [f"  - {{split: {s}, path: {prefix}{s}-*.{container}}}" for s in splits]
-
-
-def _front_matter(
-    title: str, config: str, files: Sequence[str], tags: Sequence[str], rows: int
-) -> str:
-    size = next((label for below, label in SIZES if rows < below), LARGEST)
-    lines = [
-        "---",
-        f"pretty_name: {json.dumps(title, ensure_ascii=False)}",
-        "task_categories: [text-generation]",
-        f"size_categories: [{size}]",
-        f"tags: [{', '.join(tags)}]",
-        "configs:",
-        f"- config_name: {config}",
-        "  default: true",
-        "  data_files:",
-        *files,
-        "---\n",
-    ]
-    return "\n".join(lines)
-
-
-def _loading(folder: str, splits: Sequence[str]) -> str:
-    lines = [
-        "## Load it\n",
-        "```python",
-        "from datasets import load_dataset\n",
-        'dataset = load_dataset("path/to/this/folder")',
-        f'print(dataset["{splits[0]}"][0])',
-        "```\n",
-    ]
-    if folder:
-        lines.append("The same rows as JSON Lines are a dataset of their own in `jsonl/`.\n")
-    return "\n".join(lines)
-
-
-def _what_is_in_it(counts: Counts, selection: Mapping[str, Any]) -> str:
-    lines = ["## What is in it\n", "| | |", "| --- | ---: |"]
-    lines += [f"| pairs | {counts.pairs} |"]
-    lines += [f"| pairs in {split} | {rows} |" for split, rows in counts.splits.items()]
-    lines += [f"| comparisons judged | {counts.comparisons} |"]
-    lines += [f"| judgments counted | {counts.judgments} |", f"| people | {counts.people} |"]
-    lines += [f"| judgments in force, all | {counts.in_force} |"]
-    lines += [f"| response pairs without a majority | {counts.undecided} |"]
-    lines += [f"| left out: {why} | {rows} |" for why, rows in counts.left_out.items()]
-    lines += [f"| selection: {key} | {value} |" for key, value in selection.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _columns(columns: Columns) -> str:
-    rows = [f"| `{name}` | `{kind}` | {text} |" for name, (kind, text) in columns.items()]
-    return "\n".join(
-        ["## Columns\n", "| column | type | meaning |", "| --- | --- | --- |", *rows, ""]
-    )
+def _table(columns: Sequence[Column]) -> str:
+    rows = [f"| `{one.name}` | `{one.type}` | {one.meaning} |" for one in columns]
+    return "\n".join(["| column | type | meaning |", "| --- | --- | --- |", *rows, ""])

@@ -8,24 +8,12 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-FORMAT = "annotate-export/6"
+from exports.policies import ALWAYS
+from exports.selection import Selection
+
+FORMAT = "annotate-export/7"
 GENERATOR = "annotate 0.1.0"
 MANIFEST, CARD, ARCHIVE = "manifest.json", "README.md", "archive.zip"
-JUDGMENTS = "judgments"
-POLICIES = {
-    "majority": "A pair is what more than half of all counted answers to its comparison say.",
-    "ties": "Count as answers and are never in a pair.",
-    "both_bad": "Count as answers and are never in a pair.",
-    "skips": "Do not count.",
-    "repeats_and_known_answers": "Do not count.",
-    "surplus": "Answers given after their place was taken do not count.",
-    "corrections": "A person's latest answer to a comparison counts, the earlier ones do not.",
-    "ai_judges": (
-        "Count only where the campaign says so: a ranking of a comparison by one model like one "
-        "answer. Each pair is judged in both orders, and a tie where these differ."
-    ),
-    "judgments": "The folder of that name holds all answers and skips in force, counted or not.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +24,7 @@ class FileEntry:
     size: int
     sha256: str
     rows: int | None = None
+    config: str | None = None
     split: str | None = None
 
 
@@ -43,14 +32,14 @@ class FileEntry:
 class Counts:
     """What an export was made from and what became of it.
 
-    ``judgments`` are people's that count, ``in_force`` all of theirs that are written as they were
-    given; ``ai_rankings`` are comparisons that an AI judge has ranked, where these count.
+    ``judgments`` are people's that count; ``ai_rankings`` are comparisons that an AI judge has
+    ranked, where these count. ``pairs`` are those of ``splits``, in whatever shapes they are
+    written; ``left_out`` says how many were not, and why.
     """
 
     comparisons: int
     judgments: int
     ai_rankings: int
-    in_force: int
     people: int
     undecided: int
     pairs: int
@@ -63,7 +52,8 @@ def build_manifest(
     export_id: int,
     campaign: dict[str, Any],
     snapshot_at: str,
-    selection: dict[str, Any],
+    selection: Selection,
+    tokenizer_sha256: str | None,
     counts: Counts,
     guideline_versions: dict[str, int],
     files: Sequence[FileEntry],
@@ -75,13 +65,27 @@ def build_manifest(
         "export": export_id,
         "campaign": campaign,
         "snapshot_at": snapshot_at,
-        "selection": selection,
-        "policies": POLICIES,
-        "counts": asdict(counts),
+        "selection": selection.as_json(),
+        "tokenizer_sha256": tokenizer_sha256,
+        "policies": selection.policies() | ALWAYS,
+        "counts": asdict(counts) | {"rows": rows_of(files)},
         "guideline_versions": guideline_versions,
         "files": [asdict(entry) for entry in files],
         "data_sha256": fingerprint(files),
     }
+
+
+def rows_of(files: Iterable[FileEntry]) -> dict[str, dict[str, int]]:
+    """Return how many rows each split of each configuration has, whatever the container."""
+    found: dict[tuple[str, str, str], int] = {}
+    for entry in files:
+        if entry.config and entry.split and entry.rows:
+            key = (entry.path.partition("/")[0], entry.config, entry.split)
+            found[key] = found.get(key, 0) + entry.rows
+    rows: dict[str, dict[str, int]] = {}
+    for (_, config, split), count in found.items():
+        rows.setdefault(config, {})[split] = count
+    return rows
 
 
 def fingerprint(files: Iterable[FileEntry]) -> str:

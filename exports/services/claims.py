@@ -8,8 +8,8 @@ from django.db import transaction
 from exports.enums import ExportState
 from exports.models import Export
 
-# Longer than any task may run, so that a claim runs out only after its worker is gone.
-CLAIMED_FOR = timedelta(minutes=30)
+# Renewed every few seconds by whoever writes, so that it runs out soon after its worker is gone.
+CLAIMED_FOR = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 
 
@@ -26,6 +26,7 @@ def claim(*, export_id: int, now: datetime) -> Export | None:
             _fail(export, f"Not written after {MOST_ATTEMPTS} tries; the log says why.", now)
             return None
         export.state = ExportState.RUNNING
+        export.comparisons_read = export.comparisons_total = 0
         export.attempts += 1
         export.claim = uuid.uuid4()
         export.claim_expires_at = now + CLAIMED_FOR
@@ -54,6 +55,19 @@ def give_back(export: Export) -> None:
     Export.objects.filter(pk=export.pk, claim=export.claim, state=ExportState.RUNNING).update(
         state=ExportState.REQUESTED, claim=None, claim_expires_at=None
     )
+
+
+def cancel(*, export: Export, now: datetime) -> bool:
+    """End an export that is not over; tell whether it was one. Its worker stops by itself."""
+    with transaction.atomic():
+        row = Export.objects.select_for_update().get(pk=export.pk)
+        if row.is_over:
+            return False
+        row.state = ExportState.CANCELED
+        row.claim = row.claim_expires_at = None
+        row.finished_at = now
+        row.save()
+    return True
 
 
 def fail(*, export: Export, reason: str, now: datetime) -> None:

@@ -1,47 +1,55 @@
 """Turn a campaign's judgments into the rows of an export, and count what became of them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import groupby
 
+from exports.fitness import Reason, settled, why_unfit_pair
 from exports.formats.manifest import Counts
-from exports.queries import Judged, judged_comparisons, judgments_in_force
-from exports.records import (
-    SPLITS,
-    JudgmentRow,
-    PreferencePair,
-    Reason,
-    Vote,
-    make_pair,
-    settle_prompt,
-)
+from exports.judged import Judged
+from exports.making import demonstrations_of, pairs_of, ranking_of, singles_of
+from exports.pairing import Decided, decide
+from exports.policies import Contradictions, Duplicates
+from exports.queries import Scope, judged_comparisons
+from exports.records import Demonstration, Pair, Ranking, Row, Single
 from exports.selection import Selection
-from labeling.campaigns.models import Campaign
-from labeling.quality.consensus import Preference, majority, slot_pairs
+from exports.splits import SPLITS
+
+Kinds = Container[type[Row]]
+# Most comparisons are answered in one of a few ways, and decided alike.
+PATTERNS_KEPT = 4096
 
 
 @dataclass
 class Tally:
-    """What was read and what became of it, counted while the rows go by."""
+    """What was read and what became of it, counted while the rows go by.
 
+    ``comparisons_read`` are all about which anything was said, ``comparisons`` those with an
+    answer that counts.
+    """
+
+    comparisons_read: int = 0
     comparisons: int = 0
     judgments: int = 0
     ai_rankings: int = 0
     undecided: int = 0
-    people: set[int] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
     splits: Counter[str] = field(default_factory=Counter)
-    in_force: Counter[str] = field(default_factory=Counter)
     left_out: Counter[Reason] = field(default_factory=Counter)
     guideline_versions: Counter[int] = field(default_factory=Counter)
 
-    def read(self, judged: Judged) -> None:
+    def read(self, judged: Judged, decided: Decided) -> None:
         """Count one comparison."""
         self.comparisons += 1
-        self.judgments += len(judged.ballots) - judged.ai
-        self.ai_rankings += judged.ai
-        self.people.update(judged.people)
+        self.judgments += len(judged.answers) - judged.n_ai
+        self.ai_rankings += judged.n_ai
+        self.undecided += decided.undecided
+        self.people.update(one.annotator for one in judged.answers if one.annotator)
         self.guideline_versions.update(judged.guideline_versions)
+        self.left_out[Reason.NOT_ENOUGH] += decided.not_taken
+        self.left_out[Reason.NOT_AMONG_PAIRS] += decided.not_among
 
     def counts(self) -> Counts:
         """Return the counts in a fixed order, reasons and splits without any left out."""
@@ -49,7 +57,6 @@ class Tally:
             comparisons=self.comparisons,
             judgments=self.judgments,
             ai_rankings=self.ai_rankings,
-            in_force=self.in_force.total(),
             people=len(self.people),
             undecided=self.undecided,
             pairs=self.splits.total(),
@@ -58,63 +65,58 @@ class Tally:
         )
 
 
-def collect(campaign: Campaign, selection: Selection, tally: Tally) -> Iterator[PreferencePair]:
-    """Yield the rows of an export in their one order, counting into ``tally``.
+def collect(scope: Scope, kinds: Kinds, tally: Tally) -> Iterator[Row]:
+    """Yield the rows of these kinds that rest on judgments, counting into ``tally``.
 
-    The rows of one prompt come together, by comparison and slots.
+    The rows of one prompt come together, by comparison and slots. Pairs are counted whether or
+    not they are asked for.
     """
-    by_prompt = groupby(judged_comparisons(campaign), key=lambda judged: judged.prompt.prompt_id)
-    for _, comparisons in by_prompt:
-        pairs = [pair for judged in comparisons for pair in _pairs(judged, selection, tally)]
-        kept, left_out = settle_prompt(pairs)
-        tally.left_out.update(left_out)
-        tally.splits.update(pair.split for pair in kept)
-        yield from kept
+    selection = scope.selection
+    decided = lru_cache(PATTERNS_KEPT)(partial(decide, selection=selection))
+    for _, group in groupby(judged_comparisons(scope), key=lambda one: one.prompt.prompt_id):
+        comparisons = []
+        for judged in group:
+            yield from judged.given
+            tally.comparisons_read += 1
+            if judged.answers:
+                comparisons.append((judged, decided(judged.ballots, len(judged.responses))))
+                tally.read(*comparisons[-1])
+        if comparisons:
+            for row in _of_prompt(comparisons, selection, kinds, tally):
+                if type(row) in kinds:
+                    yield row
 
 
-def collect_judgments(
-    campaign: Campaign, selection: Selection, tally: Tally
-) -> Iterator[JudgmentRow]:
-    """Yield the judgments behind the rows and all others in force, counting into ``tally``."""
-    for row in judgments_in_force(campaign, selection):
-        tally.in_force[row.split] += 1
-        yield row
+def _of_prompt(
+    comparisons: Sequence[tuple[Judged, Decided]], selection: Selection, kinds: Kinds, tally: Tally
+) -> Iterator[Row]:
+    yield from _fit_pairs(comparisons, selection, tally)
+    if Single in kinds:
+        yield from singles_of(comparisons, selection)
+    longest = selection.max_tokens
+    for judged, _ in comparisons:
+        if Ranking in kinds and (ranking := ranking_of(judged, longest)) is not None:
+            yield ranking
+        if Demonstration in kinds:
+            yield from demonstrations_of(judged, longest)
 
 
-def _pairs(judged: Judged, selection: Selection, tally: Tally) -> Iterator[PreferencePair]:
-    tally.read(judged)
-    for votes in slot_pairs(judged.ballots, len(judged.responses)):
-        found = majority(votes)
-        if found is None:
-            tally.undecided += 1
-        elif not selection.takes(found.n_votes, found.agreement):
-            tally.left_out[Reason.FEW_VOTES_OR_LOW_AGREEMENT] += 1
-        else:
-            slots = f"{votes.first}-{votes.second}"
-            pair = _pair(judged, found, f"{judged.comparison_id}-{slots}", selection)
-            if isinstance(pair, Reason):
-                tally.left_out[pair] += 1
+def _fit_pairs(
+    comparisons: Sequence[tuple[Judged, Decided]], selection: Selection, tally: Tally
+) -> Iterator[Pair]:
+    """Yield the pairs of one prompt that trainers can learn from, and count the others."""
+    fit = []
+    for judged, decided in comparisons:
+        for pair in pairs_of(judged, decided, selection):
+            if (unfit := why_unfit_pair(pair, selection.max_tokens)) is None:
+                fit.append(pair)
             else:
-                yield pair
-
-
-def _pair(
-    judged: Judged, found: Preference, pair_id: str, selection: Selection
-) -> PreferencePair | Reason:
-    return make_pair(
-        prompt=judged.prompt,
-        chosen=judged.responses[found.winner],
-        rejected=judged.responses[found.loser],
-        vote=Vote(
-            pair_id=pair_id,
-            comparison_id=judged.comparison_id,
-            n_votes=found.n_votes,
-            n_ai_votes=judged.ai,
-            agreement=found.agreement,
-            strength=found.strength,
-            strength_votes=found.strength_votes,
-            guideline_version=max(judged.guideline_versions, default=0),
-            round=judged.round,
-        ),
-        validation_share=selection.validation_share,
-    )
+                tally.left_out[unfit] += 1
+    both_ways = selection.contradictions == Contradictions.KEPT
+    again = selection.duplicates == Duplicates.KEPT
+    for pair, why in settled(fit, both_ways=both_ways, again=again):
+        if why is None:
+            tally.splits[pair.split] += 1
+            yield pair
+        else:
+            tally.left_out[why] += 1

@@ -19,7 +19,7 @@ from labeling.errors import DomainError, Kind
 from labeling.wording import gettext
 
 WRITING = "writing"
-PAIRS = re.compile(r"jsonl/.+\.jsonl")
+PAIRS = re.compile(r"jsonl/trl/.+\.jsonl")
 
 
 class FileGone(DomainError):
@@ -46,14 +46,18 @@ def _writing() -> Path:
 
 
 def entry_of(
-    folder: Path, path: str, rows: int | None = None, split: str | None = None
+    folder: Path,
+    path: str,
+    rows: int | None = None,
+    config: str | None = None,
+    split: str | None = None,
 ) -> FileEntry:
     """Measure one file, and make sure that it is on the disk."""
     with (folder / path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
         os.fsync(file.fileno())
-    return FileEntry(path, size, digest, rows, split)
+    return FileEntry(path, size, digest, rows, config, split)
 
 
 def publish(export: Export) -> None:

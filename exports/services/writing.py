@@ -1,47 +1,49 @@
 """Write an export: one pass over one moment, to files that never change again."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 from django.db import transaction
 
 from exports.enums import ExportState
 from exports.formats.archive import write_archive
-from exports.formats.card import card, judgments_card
-from exports.formats.columns import JUDGMENT_SCHEMA, SCHEMA
+from exports.formats.card import Card
 from exports.formats.manifest import (
     ARCHIVE,
     CARD,
-    JUDGMENTS,
     MANIFEST,
-    Counts,
     FileEntry,
     build_manifest,
     manifest_bytes,
+    rows_of,
 )
-from exports.formats.shards import JsonLinesFile, ParquetFile, Shards
+from exports.formats.variants import in_order
 from exports.models import Export, ExportFile
-from exports.records import SPLITS, Row
+from exports.queries import (
+    Scope,
+    chains,
+    judged_count,
+    prompt_rows,
+    scope_of,
+)
+from exports.records import Chain, PromptRow, Row
 from exports.selection import Selection, read_selection
 from exports.services.claims import claim, fail, give_back, held
-from exports.services.collecting import Tally, collect, collect_judgments
+from exports.services.collecting import Tally, collect
 from exports.services.folders import entry_of, publish, writing_folder
+from exports.services.grouping import group_prompts
+from exports.services.keeping import ClaimLost, Kept, kept
+from exports.services.pseudonyms import name_people
+from exports.services.rows import RowFiles
 from exports.services.snapshots import snapshot
 from labeling.clock import database_now
 from labeling.errors import DomainError
 
-CONTAINERS: dict[str, type[ParquetFile | JsonLinesFile]] = {
-    "parquet": ParquetFile,
-    "jsonl": JsonLinesFile,
-}
-
 
 class NoRows(DomainError):
-    """No preference passes the selection, so there is nothing to write."""
+    """No row passes the selection, so there is nothing to write."""
 
     code = "export_has_no_rows"
 
@@ -56,10 +58,14 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
     export = claim(export_id=export_id, now=now)
     if export is None:
         return None
-    folder = writing_folder(export)
+    folder, tally = writing_folder(export), Tally()
     try:
-        entries = _write_files(export, folder)
+        with kept(export, lambda: tally.comparisons_read) as keeping:
+            entries = _write_files(export, folder, tally, keeping)
         return _publish(export, entries)
+    except ClaimLost:
+        export.refresh_from_db()
+        return None
     except NoRows as refusal:
         fail(export=export, reason=refusal.message, now=now)
     except OSError as error:
@@ -73,27 +79,29 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
     return export
 
 
-def _write_files(export: Export, folder: Path) -> list[FileEntry]:
+def _write_files(export: Export, folder: Path, tally: Tally, claim: Kept) -> list[FileEntry]:
     """Write all files into ``folder``; set the export's manifest and count of pairs."""
     selection = read_selection(export.selection)
     folder.mkdir(parents=True)
-    tally = Tally()
-    with snapshot():
-        taken_at = database_now()
-        entries = _write_rows(folder, "", SCHEMA, collect(export.campaign, selection, tally))
-        if not entries:
-            raise NoRows(_why_empty(tally))
-        judgments = collect_judgments(export.campaign, selection, tally)
-        entries += _write_rows(folder, JUDGMENTS, JUDGMENT_SCHEMA, judgments)
+    name_people(export.campaign)
+    if selection.is_split:
+        group_prompts(export.campaign)
+    scope = scope_of(export.campaign, selection)
+    taken_at, entries = _write_rows(scope, folder, tally, claim)
+    written = in_order(rows_of(entries))
+    if not written.keys() & set(selection.configs):
+        raise NoRows(_why_empty(tally))
     counts = tally.counts()
-    entries += _write_cards(export, folder, selection, tally, counts)
+    card = Card(export.campaign.name, written, counts, selection)
+    entries += _write_cards(card, folder, selection)
     entries.sort(key=lambda entry: entry.path)
     export.pair_count = counts.pairs
     export.manifest = build_manifest(
         export_id=export.pk,
         campaign={"id": export.campaign_id, "name": export.campaign.name},
         snapshot_at=taken_at.isoformat(),
-        selection=selection.as_json(),
+        selection=selection,
+        tokenizer_sha256=scope.tokens.sha256,
         counts=counts,
         guideline_versions={str(v): n for v, n in sorted(tally.guideline_versions.items())},
         files=entries,
@@ -106,41 +114,35 @@ def _write_files(export: Export, folder: Path) -> list[FileEntry]:
 
 
 def _write_rows(
-    folder: Path, inside: str, schema: pa.Schema, rows: Iterable[Row]
-) -> list[FileEntry]:
-    """Write rows in every container into ``inside``, a file or more for each split that has any."""
-    shards = {}
-    for name, kind in CONTAINERS.items():
-        place = folder / inside / name
-        place.mkdir(parents=True)
-        for split in SPLITS:
-            shards[name, split] = Shards(place, split, kind, schema)
+    scope: Scope, folder: Path, tally: Tally, claim: Kept
+) -> tuple[datetime, list[FileEntry]]:
+    """Write every row as it is at one moment; return that moment and the files."""
+    files = RowFiles(folder, scope.selection)
     try:
-        for row in rows:
-            for name in CONTAINERS:
-                shards[name, row.split].add(row)
-        return [
-            entry_of(folder, str(path.relative_to(folder)), count, split)
-            for (_, split), written in shards.items()
-            for path, count in written.finish()
-        ]
+        with snapshot():
+            taken_at = database_now()
+            claim.total = judged_count(scope)
+            for rows in _streams(scope, files, tally):
+                files.add(claim.through(rows))
+        return taken_at, files.finish()
     finally:
-        for written in shards.values():
-            written.abandon()
+        files.abandon()
 
 
-def _write_cards(
-    export: Export, folder: Path, selection: Selection, tally: Tally, counts: Counts
-) -> list[FileEntry]:
-    name = export.campaign.name
-    of_pairs = partial(card, name=name, counts=counts, selection=selection.as_json())
-    in_force = {split: tally.in_force[split] for split in SPLITS if tally.in_force[split]}
-    texts = {
-        CARD: of_pairs(container="parquet", folder="parquet"),
-        f"jsonl/{CARD}": of_pairs(container="jsonl", folder=""),
-    }
-    if in_force:  # none where AI judges alone have judged
-        texts[f"{JUDGMENTS}/{CARD}"] = judgments_card(name, in_force)
+def _streams(scope: Scope, files: RowFiles, tally: Tally) -> Iterator[Iterator[Row]]:
+    """Yield the streams of rows that the files want, each read to its end before the next."""
+    yield collect(scope, files.kinds, tally)
+    if PromptRow in files.kinds:
+        yield prompt_rows(scope)
+    if Chain in files.kinds:
+        yield chains(scope)
+
+
+def _write_cards(card: Card, folder: Path, selection: Selection) -> list[FileEntry]:
+    """Write a card beside all containers, which describes the first, and one into each other."""
+    first, *others = selection.containers
+    texts = {CARD: card.text(first, f"{first}/")}
+    texts |= {f"{name}/{CARD}": card.text(name, "") for name in others}
     for path, text in texts.items():
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
     return [entry_of(folder, path) for path in texts]

@@ -1,9 +1,11 @@
 """Campaigns with judgments to export."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from exports.models import Export
@@ -87,17 +89,31 @@ def export_now(campaign: Campaign, **selection) -> Export:
     return export
 
 
-def rows_of(export: Export) -> list[dict]:
-    """Read an export's rows from its JSON Lines, in the order of their pair ids."""
-    return sorted(_lines(export, "jsonl"), key=lambda row: row["pair_id"])
+def rows_of(export: Export, config: str = "trl") -> list[dict]:
+    """Read an export's rows from its JSON Lines, pairs in the order of their ids."""
+    return sorted(_lines(export, config), key=lambda row: row.get("pair_id", ""))
 
 
 def judgments_of(export: Export) -> list[dict]:
     """Read an export's judgments from their JSON Lines, in the order they were given."""
-    return sorted(_lines(export, "judgments/jsonl"), key=lambda row: row["judgment_id"])
+    return sorted(_lines(export, "judgments"), key=lambda row: row["judgment_id"])
 
 
-def _lines(export: Export, folder: str) -> list[dict]:
-    paths = sorted((ready_folder(export.pk) / folder).glob("*.jsonl"))
+def _lines(export: Export, config: str) -> list[dict]:
+    paths = sorted((ready_folder(export.pk) / "jsonl" / config).glob("*.jsonl"))
     lines = [line for path in paths for line in path.read_text("utf-8").split("\n") if line]
     return list(map(json.loads, lines))
+
+
+def in_thread(act) -> None:
+    """Do something on another connection, and wait for it."""
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()

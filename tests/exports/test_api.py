@@ -10,6 +10,7 @@ from django.test import Client
 
 from exports.enums import ExportState
 from exports.models import Export
+from exports.selection import Selection
 from exports.services.folders import ready_folder
 from exports.services.writing import write_export
 from labeling.access import Scope
@@ -64,12 +65,9 @@ def test_asking_answers_202_and_the_export_can_be_followed(manager, base, rings)
     assert asked.json() | {"created_at": 0, "id": 0, "requested_by": 0} == {
         "id": 0,
         "state": "requested",
-        "selection": {
-            "policy": "majority",
-            "min_votes": 1,
-            "min_agreement": 0.0,
-            "validation_share": 0.0,
-        },
+        "selection": Selection().as_json(),
+        "comparisons_read": 0,
+        "comparisons_total": 0,
         "pair_count": 0,
         "error": "",
         "data_sha256": None,
@@ -91,6 +89,12 @@ def test_asking_answers_202_and_the_export_can_be_followed(manager, base, rings)
         ({"min_agreement": 1.5}, "min_agreement"),
         ({"validation_share": -0.1}, "validation_share"),
         ({"ties": True}, "ties"),
+        ({"configs": []}, "configs"),
+        ({"configs": ["trl", "trl"]}, "configs"),
+        ({"containers": ["xlsx"]}, "containers"),
+        ({"validation_share": 0.3, "test_share": 0.3}, "test_share"),
+        ({"rounds": [0]}, "rounds"),
+        ({"nothing": 1}, "nothing"),
     ],
 )
 def test_asking_with_a_bad_selection_names_the_field(manager, base, body, field):
@@ -120,7 +124,7 @@ def test_the_list_is_paged_with_a_steady_number_of_queries(
 def test_every_file_can_be_downloaded_and_matches_its_checksum(manager, base, export):
     files = manager.get(f"{base}{export.pk}/").json()["files"]
 
-    assert len(files) == 9
+    assert len(files) == 8
     for file in files:
         answer = manager.get(file["url"])
         held = bytes_of(answer)
@@ -137,7 +141,7 @@ def test_the_archive_is_sound(manager, base, export):
 
     with zipfile.ZipFile(io.BytesIO(held)) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == 8
+        assert len(archive.namelist()) == 7
 
 
 def test_head_answers_as_get_without_the_file(manager, base, export):

@@ -1,18 +1,21 @@
 """One worker writes an export, and whoever dies, fails or is late does no harm."""
 
+import time
+
 import pytest
 
 from exports.enums import ExportState
 from exports.formats.archive import write_archive
 from exports.models import ExportFile
+from exports.queries import judged_comparisons
 from exports.selection import Selection
-from exports.services import folders
-from exports.services.claims import CLAIMED_FOR, MOST_ATTEMPTS, claim
+from exports.services import collecting, folders, keeping
+from exports.services.claims import CLAIMED_FOR, MOST_ATTEMPTS, cancel, claim
 from exports.services.requests import request_export
 from exports.services.writing import write_export
 from exports.tasks import sweep
 from labeling.clock import database_now
-from tests.exports.conftest import export_now, vote_all
+from tests.exports.conftest import export_now, in_thread, vote_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +32,7 @@ def test_writing_twice_writes_once(campaign):
     export = export_now(campaign)
 
     assert write_export(export_id=export.pk, now=database_now()) is None
-    assert ExportFile.objects.filter(export=export).count() == 9
+    assert ExportFile.objects.filter(export=export).count() == 8
 
 
 def test_a_request_is_not_doubled_while_it_waits(campaign):
@@ -118,3 +121,40 @@ def test_sweep_writes_what_a_lost_ring_left_and_clears_up(campaign, exports_dir)
     export.refresh_from_db()
     assert export.state == ExportState.READY
     assert list((exports_dir / "writing").iterdir()) == []
+
+
+def test_canceled_export_is_stopped_while_it_is_written(campaign, monkeypatch, exports_dir):
+    vote_all(campaign, "good")
+    export, _ = ask(campaign)
+    monkeypatch.setattr(keeping, "BEAT_SECONDS", 0.01)
+    read = judged_comparisons
+
+    def cancel_meanwhile(*args):
+        for number, one in enumerate(read(*args)):
+            if not number:
+                in_thread(lambda: cancel(export=export, now=database_now()))
+                time.sleep(0.5)
+            yield one
+
+    monkeypatch.setattr(collecting, "judged_comparisons", cancel_meanwhile)
+
+    assert write_export(export_id=export.pk, now=database_now()) is None
+
+    export.refresh_from_db()
+    assert (export.state, export.files.count()) == (ExportState.CANCELED, 0)
+    assert list((exports_dir / "writing").iterdir()) == []
+
+
+def test_claim_is_renewed_and_progress_noted_while_an_export_is_written(campaign, monkeypatch):
+    export, _ = ask(campaign)
+    claimed = claim(export_id=export.pk, now=database_now())
+    assert claimed is not None
+    monkeypatch.setattr(keeping, "BEAT_SECONDS", 0.01)
+
+    with keeping.kept(claimed, lambda: 2) as held:
+        held.total = 3
+        time.sleep(0.5)
+
+    export.refresh_from_db()
+    assert (export.comparisons_read, export.comparisons_total) == (2, 3)
+    assert export.claim_expires_at > claimed.claim_expires_at

@@ -8,8 +8,11 @@ import datasets
 import pyarrow.parquet as pq
 import pytest
 
-from exports import queries
-from exports.formats.columns import JUDGMENT_SCHEMA
+from exports.formats.columns import schema_of
+from exports.formats.variants import VARIANTS
+from exports.queries import judged as queries
+from exports.queries import scope_of
+from exports.selection import Selection
 from exports.services.folders import ready_folder
 from labeling.assignment.enums import Kind
 from labeling.assignment.models import Assignment
@@ -25,6 +28,7 @@ from tests.factories import make_campaign, make_member
 from tests.stock import claim, judge, stock
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SCHEMA = schema_of(VARIANTS["judgments"].columns)
 
 
 @pytest.fixture
@@ -71,7 +75,7 @@ def test_judgments_hold_what_counts_and_what_does_not(mixed):
     ]
     assert len(rows_of(export)) == 1
     counts = export.manifest["counts"]
-    assert (counts["judgments"], counts["in_force"]) == (1, 5)
+    assert (counts["judgments"], counts["rows"]["judgments"]) == (1, {"train": 5})
 
 
 def test_judgments_order_nothing_where_nothing_was_ordered(mixed):
@@ -120,7 +124,7 @@ def test_a_judgment_is_written_whole(campaign):
     assert datetime.fromisoformat(row.pop("created_at")) == judgment.created_at
     assert row == {
         "judgment_id": judgment.pk,
-        "annotator": held.desk_id,
+        "annotator": scope_of(campaign, Selection()).names.of(held.desk_id),
         "prompt_id": comparison.prompt_id,
         "prompt_sha256": comparison.prompt.content_hash,
         "comparison_id": comparison.pk,
@@ -134,6 +138,7 @@ def test_a_judgment_is_written_whole(campaign):
         ],
         "display_order": held.display_order,
         "kind": "work",
+        "source": "human",
         "outcome": "ranked",
         "ranks": [held.display_order.index(slot) + 1 for slot in (0, 1)],
         "strength": 3,
@@ -180,7 +185,7 @@ def test_criteria_name_the_slot_of_the_better_response():
     assert row["criteria"] == f'{{"clear":{held.display_order[1]},"true":null}}'
 
 
-def test_a_person_is_a_number_of_the_campaign_and_no_name(campaign):
+def test_a_person_is_a_keyed_hash_of_the_campaign_and_no_name(campaign):
     vote_all(campaign, "good", "good")
     other = make_campaign()
     stock(other, 1)
@@ -225,12 +230,12 @@ def test_a_judgment_is_in_the_split_of_its_prompt(campaign):
 
 def test_judgments_are_ordered_and_read_in_parts(mixed, monkeypatch):
     whole = export_now(mixed)
-    monkeypatch.setattr(queries, "JUDGMENTS_AT_ONCE", 1)
+    monkeypatch.setattr(queries, "COMPARISONS_AT_ONCE", 1)
 
     in_parts = export_now(mixed)
 
     assert in_parts.manifest["data_sha256"] == whole.manifest["data_sha256"]
-    (path,) = (ready_folder(whole.pk) / "judgments" / "parquet").iterdir()
+    (path,) = (ready_folder(whole.pk) / "parquet" / "judgments").iterdir()
     rows = pq.read_table(path).to_pylist()
     keys = [(row["prompt_id"], row["comparison_id"], row["judgment_id"]) for row in rows]
     assert keys == sorted(keys)
@@ -239,26 +244,26 @@ def test_judgments_are_ordered_and_read_in_parts(mixed, monkeypatch):
 def test_parquet_of_the_judgments_has_its_schema_and_the_rows_of_the_jsonl(mixed):
     export = export_now(mixed)
 
-    (path,) = (ready_folder(export.pk) / "judgments" / "parquet").iterdir()
+    (path,) = (ready_folder(export.pk) / "parquet" / "judgments").iterdir()
     table = pq.read_table(path)
     rows = sorted(table.to_pylist(), key=lambda row: row["judgment_id"])
     written = judgments_of(export)
     for row in written:
         row["created_at"] = datetime.fromisoformat(row["created_at"]).astimezone(UTC)
-    assert table.schema.equals(JUDGMENT_SCHEMA)
+    assert table.schema.equals(SCHEMA)
     assert rows == written
     assert all(value is not None for row in rows for value in row.values())
 
 
-@pytest.mark.parametrize("place", ["judgments", "judgments/jsonl"])
+@pytest.mark.parametrize("place", ["", "jsonl"])
 def test_datasets_loads_the_judgments_beside_the_pairs(mixed, tmp_path, place):
-    folder = ready_folder(export_now(mixed).pk)
+    folder = ready_folder(export_now(mixed).pk) / place
 
     pairs, judgments = (
-        datasets.load_dataset(str(found), cache_dir=str(tmp_path / "cache"))
-        for found in (folder, folder / place)
+        datasets.load_dataset(str(folder), config, cache_dir=str(tmp_path / "cache"))
+        for config in ("trl", "judgments")
     )
 
     assert "chosen" in pairs["train"].column_names
     assert {split: found.num_rows for split, found in judgments.items()} == {"train": 5}
-    assert judgments["train"].column_names == JUDGMENT_SCHEMA.names
+    assert judgments["train"].column_names == SCHEMA.names

@@ -1,21 +1,25 @@
 """An export is one moment of the data, whatever people write while it is read."""
 
 import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 from itertools import cycle
 
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from exports import queries
 from exports.enums import ExportState
 from exports.models import Export
+from exports.queries import given
+from exports.queries import judged as queries
+from exports.services import writing
 from exports.services.folders import ready_folder
 from exports.services.snapshots import snapshot
 from labeling.accounts.models import User
 from labeling.assignment.models import Assignment
 from labeling.campaigns.models import Campaign
-from tests.exports.conftest import export_now, judgments_of, rows_of
+from tests.exports.conftest import export_now, in_thread, judgments_of, rows_of
 from tests.factories import make_campaign, make_member
 from tests.stock import claim, judge, stock
 
@@ -74,43 +78,45 @@ def flippers(campaign, monkeypatch) -> list[Flipper]:
     return found
 
 
-def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flippers, monkeypatch):
+@pytest.fixture
+def flipped_between(flippers, monkeypatch) -> Callable[[], None]:
+    """Have both comparisons turned over once, after the next export has read the first of them."""
+    read = given.judgments_of
+
+    def arm() -> None:
+        waiting = [flippers[0].flip]
+
+        def read_and_flip(*args):
+            found = read(*args)
+            if waiting:
+                in_thread(waiting.pop())
+            return found
+
+        monkeypatch.setattr(queries, "judgments_of", read_and_flip)
+
+    return arm
+
+
+def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flippers, flipped_between):
     earlier = export_now(campaign)
-    before = rows_of(earlier)
-    read_parts = queries._with_parts
-    flips: list[None] = []
+    flipped_between()
+    during, after = export_now(campaign), export_now(campaign)
 
-    def flip_between(*args):
-        yield from read_parts(*args)
-        if not flips:
-            flips.append(None)
-            in_thread(flippers[0].flip)
-
-    monkeypatch.setattr(queries, "_with_parts", flip_between)
-
-    during = export_now(campaign)
-    monkeypatch.setattr(queries, "_with_parts", read_parts)
-    after = export_now(campaign)
-
-    assert rows_of(during) == before
+    assert rows_of(during) == rows_of(earlier)
     assert judgments_of(during) == judgments_of(earlier)
-    assert rows_of(after) != before
+    assert rows_of(after) != rows_of(earlier)
     assert judgments_of(after) != judgments_of(earlier)
     assert not flippers[0].is_torn(after)
 
 
-def in_thread(act) -> None:
-    """Do something on another connection, and wait for it."""
+@pytest.mark.postgres
+def test_without_the_snapshot_the_same_export_would_be_torn(
+    campaign, flippers, flipped_between, monkeypatch
+):
+    monkeypatch.setattr(writing, "snapshot", nullcontext)
+    flipped_between()
 
-    def run() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
+    assert flippers[0].is_torn(export_now(campaign))
 
 
 @pytest.mark.postgres

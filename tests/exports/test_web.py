@@ -7,6 +7,7 @@ from django.test import Client
 
 from exports.enums import ExportState
 from exports.models import Export
+from exports.selection import Selection
 from exports.services.claims import claim
 from exports.services.folders import ready_folder
 from exports.services.writing import write_export
@@ -16,7 +17,13 @@ from tests.exports.conftest import export_now
 from tests.factories import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ASKED = {"min_votes": "1", "min_agreement_percent": "0", "validation_percent": "0"}
+ASKED = {
+    "configs": ["trl"],
+    "containers": ["parquet", "jsonl"],
+    "min_votes": "1",
+    "min_agreement_percent": "0",
+    "validation_percent": "0",
+}
 
 
 @pytest.fixture
@@ -34,12 +41,7 @@ def test_asking_leads_to_the_export_and_rings_for_it(manager, base, rings):
 
     export = Export.objects.get()
     assert answer.headers["Location"] == f"{base}{export.pk}/"
-    assert export.selection == {
-        "policy": "majority",
-        "min_votes": 1,
-        "min_agreement": 0.6,
-        "validation_share": 0.1,
-    }
+    assert export.selection == Selection(min_agreement=0.6, validation_share=0.1).as_json()
     assert rings[-1] == ("exports.write_export", {"export_id": export.pk})
 
 
@@ -69,7 +71,7 @@ def test_the_page_says_how_many_pairs_there_are_now(manager, base):
 
 
 def test_the_count_is_left_to_the_worker_when_there_are_many(manager, base, monkeypatch):
-    monkeypatch.setattr("exports.queries.MOST_JUDGMENTS_PREVIEWED", 2)
+    monkeypatch.setattr("exports.queries.judged.MOST_JUDGMENTS_PREVIEWED", 2)
 
     assert "counted when the export is written" in words_of(manager.get(base))
 
@@ -95,8 +97,11 @@ def test_the_page_of_an_export_shows_files_rows_and_how_to_load_it(cast, manager
 
     text = words_of(answer)
     assert "3 preference pairs Ready" in text
-    assert "In judgments/ all 3 judgments in force, counted or not" in text
-    assert f"load_dataset(&quot;annotate-export-{export.pk}&quot;)" in answer.content.decode()
+    assert "trl train 3 judgments train 3" in text
+    assert (
+        f"load_dataset(&quot;annotate-export-{export.pk}&quot;, &quot;trl&quot;)"
+        in answer.content.decode()
+    )
     for file in export.files.all():
         place = f"/api/v1{base}{export.pk}/files/{file.path}"
         assert f'href="{place}"' in answer.content.decode()
@@ -110,7 +115,7 @@ def test_the_page_lists_what_trainers_read_before_the_judgments(cast, manager, b
     page = manager.get(f"{base}{export.pk}/").content.decode()
 
     files = re.findall(r'id="file-\d+" href="[^"]+/files/([^"]+)"', page)
-    named = [path.startswith("judgments/") for path in files]
+    named = ["/judgments/" in path for path in files]
     assert sorted(files) == sorted(file.path for file in export.files.all())
     assert named == sorted(named)
 
@@ -125,7 +130,7 @@ def test_the_page_of_a_failed_export_says_why(manager, base, cast):
 
 def test_the_page_goes_on_without_the_file_on_the_disk(cast, manager, base):
     export = export_now(cast.campaign)
-    for path in ready_folder(export.pk).glob("jsonl/*.jsonl"):
+    for path in ready_folder(export.pk).glob("jsonl/trl/*.jsonl"):
         path.unlink()
 
     assert "First rows" not in words_of(manager.get(f"{base}{export.pk}/"))

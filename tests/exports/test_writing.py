@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 from exports.enums import ExportState
-from exports.formats.columns import SCHEMA
+from exports.formats.columns import schema_of
+from exports.formats.variants import VARIANTS
 from exports.models import Export
 from exports.selection import Selection
 from exports.services import folders
@@ -161,10 +162,10 @@ def test_manifest_counts_what_was_read_and_left_out(campaign):
 
     splits = counts.pop("splits")
     assert sum(splits.values()) == 3
+    assert counts.pop("rows") == {"trl": splits, "judgments": {s: 3 * n for s, n in splits.items()}}
     assert counts == {
         "comparisons": 3,
         "judgments": 9,
-        "in_force": 9,
         "ai_rankings": 0,
         "people": 3,
         "undecided": 0,
@@ -178,10 +179,10 @@ def test_parquet_has_the_one_schema_and_the_rows_of_the_jsonl(campaign):
 
     export = export_now(campaign)
 
-    (path,) = folders.ready_folder(export.pk).glob("parquet/*.parquet")
+    (path,) = folders.ready_folder(export.pk).glob("parquet/trl/*.parquet")
     table = pq.read_table(path)
     assert path.name == "train-00000-of-00001.parquet"
-    assert table.schema.equals(SCHEMA)
+    assert table.schema.equals(schema_of(VARIANTS["trl"].chosen(Selection())))
     assert sorted(table.to_pylist(), key=lambda row: row["pair_id"]) == rows_of(export)
     assert pq.ParquetFile(path).metadata.row_group(0).column(0).compression == "ZSTD"
 

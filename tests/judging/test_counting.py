@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.queries import pairs_now
+from exports.queries import pairs_now, scope_of
 from exports.selection import Selection
 from labeling.ranking.models import Judgment
 from tests.exports.conftest import export_now, rows_of
@@ -35,7 +35,7 @@ def test_verdicts_of_a_judge_alone_are_in_no_export(cast, run):
 
     assert export.state == "failed"
     assert "there are no judgments yet" in export.error
-    assert pairs_now(cast.campaign, Selection()) == 0
+    assert pairs_now(scope_of(cast.campaign, Selection())) == 0
 
 
 def test_verdicts_are_rows_where_the_campaign_counts_them(cast, run):
@@ -44,7 +44,7 @@ def test_verdicts_are_rows_where_the_campaign_counts_them(cast, run):
 
     export, rows = exported(cast)
 
-    assert pairs_now(cast.campaign, Selection()) == len(rows) == 2
+    assert pairs_now(scope_of(cast.campaign, Selection())) == len(rows) == 2
     for row in rows:
         assert row["chosen"][0]["content"].startswith("good")
         assert (row["n_votes"], row["n_ai_votes"], row["guideline_version"]) == (1, 1, 0)

@@ -18,7 +18,7 @@ from tests.pipeline.product import ROOT, started
 pytestmark = pytest.mark.browser
 
 KEYS = ("Digit1", "Digit8", "Digit2")  # A much better, B much better, A better
-PAIRS = "parquet/train-00000-of-00001.parquet"
+PAIRS = "parquet/trl/train-00000-of-00001.parquet"
 WAIT = 15_000
 CHOSEN = attrgetter("chosen")
 # Of the first start's processor time (about 0.4 here): a slow machine is slow both times.

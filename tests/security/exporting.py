@@ -12,6 +12,8 @@ from exports.formats.manifest import Counts, FileEntry, build_manifest
 from exports.models import Export, ExportFile
 from exports.selection import Selection
 from exports.services.folders import entry_of
+from exports.services.grouping import group_prompts
+from exports.services.pseudonyms import name_people
 from labeling.accounts.models import User
 from tests.security.canaries import MANAGERS
 from tests.security.sides import Side
@@ -26,11 +28,13 @@ def export_folder(export_id: int) -> Path:
 
 def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> Export:
     """Make an export that is ready, with one of each file."""
-    selection = Selection().as_json()
+    selection = Selection()
+    name_people(side.campaign)
+    group_prompts(side.campaign)
     made = Export.objects.create(
         campaign=side.campaign,
         state=ExportState.READY,
-        selection=selection,
+        selection=selection.as_json(),
         pair_count=1,
         requested_by=boss,
         created_at=now,
@@ -42,7 +46,8 @@ def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> 
         campaign={"id": made.campaign_id, "name": plant("manifest", MANAGERS)},
         snapshot_at=now.isoformat(),
         selection=selection,
-        counts=Counts(1, 1, 0, 1, 1, 0, 1, {"train": 1}, {}),
+        tokenizer_sha256=None,
+        counts=Counts(1, 1, 0, 1, 0, 1, {"train": 1}, {}),
         guideline_versions={"1": 1},
         files=entries,
     )

@@ -33,7 +33,7 @@ COUNTS_SOMETHING = {
     "a_minute", "acceptable_to", "active_ms", "at_once", "candidates_per_comparison", "days",
     "fewest_items",
     "gold_percent", "guideline_version", "hold", "in_seconds", "lease_seconds", "longest",
-    "min_votes", "most_a_day",
+    "max_pairs", "max_tokens", "min_votes", "most_a_day",
     "most_items", "most_votes", "overlap", "pairs_per_prompt", "pass_percent", "per_prompt",
     "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent", "retry_hours",
     "rounds",

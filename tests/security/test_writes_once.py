@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from annotate.idempotency import HEADER, REPLAYED, takes_key
+from exports.enums import ExportState
+from exports.models import Export
 from labeling.accounts.models import IdempotencyKey
 from tests.security import effects
 from tests.security.actors import make_actors
@@ -32,7 +34,13 @@ KEY = {HEADER: "a key"}
 FITTING: dict[str, dict[str, Any]] = {
     "api-campaign": {"pay": "0.5", "currency": "EUR"},
     "api-campaign-state": {"state": "paused"},
-    "api-exports": {"validation_share": 0.1},
+    "api-exports": {
+        "validation_share": 0.1,
+        "test_share": 0.1,
+        "tokenizer": "",
+        "max_tokens": 0,
+        "without": [],
+    },
     "api-generators": {"model": "an allowed model"},
     "api-judging": {"ceiling": "10"},
     "api-member": {"languages": ["en"]},
@@ -75,6 +83,9 @@ def test_a_write_sent_twice_is_done_once(
     actor = make_actors(stage)["annotator" if "judgment" in str(route.ids) else "manager"]
     case = next(cases(route, actor, stage))
     given = fitted(body_for(route, method, case.ids), stage, route)
+
+    if route.name == "api-export-cancel":  # the world's export is ready
+        Export.objects.update(state=ExportState.REQUESTED, finished_at=None)
 
     first = actor.send(method, case.url, headers=KEY, **given)
     assert first.status_code < 300, first.content

@@ -1,6 +1,7 @@
 """The pages of what came of it: progress, single comparisons, exports."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,7 @@ from uuid import uuid4
 from exports.models import Export
 from exports.selection import Selection
 from exports.services.claims import claim
-from exports.services.requests import request_export
+from exports.services.requests import cancel_export, request_export
 from exports.services.writing import write_export
 from labeling.accounts.models import User
 from labeling.assignment.services.directing import direct
@@ -207,6 +208,17 @@ def exports_history(visit: Visit) -> None:
     _manage(visit, campaign, "exports/")
 
 
+@EXPORTS.state("choices", "Every choice of a new export, one of them refused")
+def exports_choices(visit: Visit) -> None:
+    campaign, _ = _worked("teammate")
+    page = visit(campaign.created_by)
+    page.goto(f"/campaigns/{campaign.pk}/exports/")
+    page.get_by_text("More choices").click()
+    page.get_by_label("Rounds").fill("first")
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.wait_for_load_state()
+
+
 @EXPORTS.state("waiting", "It waits for a worker", route="export")
 def export_waiting(visit: Visit) -> None:
     _exported(visit)
@@ -222,9 +234,19 @@ def export_ready(visit: Visit) -> None:
     _exported(visit, write_export)
 
 
+@EXPORTS.state("canceled", "Given up before it was written", route="export")
+def export_canceled(visit: Visit) -> None:
+    _exported(visit, _cancel)
+
+
 @EXPORTS.state("failed", "No pair passes: which and why", route="export")
 def export_failed(visit: Visit) -> None:
     _exported(visit, write_export, min_votes=25)
+
+
+def _cancel(*, export_id: int, now: datetime) -> None:
+    export = Export.objects.get(pk=export_id)
+    cancel_export(export=export, by=export.requested_by, now=now)
 
 
 def _exported(visit: Visit, act: Callable[..., object] | None = None, **choices: object) -> None:

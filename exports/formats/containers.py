@@ -1,0 +1,130 @@
+"""The ways rows are written into one file: the same rows give the same bytes."""
+
+import csv
+import gzip
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from exports.configs import ContainerName
+from exports.formats.columns import Column, RowOf, schema_of
+
+# What a spreadsheet takes for the start of a formula (OWASP, CSV injection), and our own mark.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+MARK = "'"
+
+
+class Container(Protocol):
+    """One open file of rows."""
+
+    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+        """Begin the file."""
+
+    def write(self, rows: Sequence[RowOf]) -> None:
+        """Append rows, at most one row group of them."""
+
+    def close(self) -> None:
+        """Finish the file; the sink stays open."""
+
+
+class ParquetFile:
+    """Parquet with zstd and the explicit schema; every ``write`` is one row group."""
+
+    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+        self._schema = schema_of(columns)
+        self._writer = pq.ParquetWriter(
+            sink, self._schema, compression="zstd", write_page_index=True
+        )
+
+    def write(self, rows: Sequence[RowOf]) -> None:
+        """Append one row group."""
+        columns: list[Any] = [
+            pa.array([row[field.name] for row in rows], field.type) for field in self._schema
+        ]
+        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+
+    def close(self) -> None:
+        """Write the footer."""
+        self._writer.close()
+
+
+class JsonLinesFile:
+    """JSON Lines: UTF-8, no blanks between tokens, keys in the order of the columns."""
+
+    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+        self._sink, self._names = sink, [column.name for column in columns]
+
+    def write(self, rows: Sequence[RowOf]) -> None:
+        """Append one line a row."""
+        names = self._names
+        self._sink.writelines(
+            orjson.dumps({name: row[name] for name in names}, option=orjson.OPT_APPEND_NEWLINE)
+            for row in rows
+        )
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class GzippedJsonLinesFile:
+    """JSON Lines in gzip, without a name or a time in it."""
+
+    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+        self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0)
+        self._lines = JsonLinesFile(self._gzip, columns)  # type: ignore[arg-type]  # it writes
+
+    def write(self, rows: Sequence[RowOf]) -> None:
+        """Append one line a row."""
+        self._lines.write(rows)
+
+    def close(self) -> None:
+        """Write the end of the stream."""
+        self._gzip.close()
+
+
+class CsvFile:
+    """CSV (RFC 4180) with a header; lists and objects are JSON in a cell.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it, and so does
+    one that begins with an apostrophe: take one away from whatever begins with it.
+    """
+
+    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+        self._text = io.TextIOWrapper(sink, encoding="utf-8", newline="", write_through=True)
+        self._writer = csv.writer(self._text)
+        self._names = [column.name for column in columns]
+        self._writer.writerow(self._names)
+
+    def write(self, rows: Sequence[RowOf]) -> None:
+        """Append one record a row."""
+        self._writer.writerows([cell_of(row[name]) for name in self._names] for row in rows)
+
+    def close(self) -> None:
+        """Hand over what is buffered."""
+        self._text.detach()
+
+
+def cell_of(value: Any) -> Any:
+    """Return a value as it stands in a cell."""
+    if isinstance(value, str):
+        return f"{MARK}{value}" if value.startswith(FORMULA_STARTS) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return value
+    return orjson.dumps(value).decode()
+
+
+CONTAINERS: dict[str, type[Container]] = {
+    ContainerName.PARQUET: ParquetFile,
+    ContainerName.JSONL: JsonLinesFile,
+    ContainerName.JSONL_GZ: GzippedJsonLinesFile,
+    ContainerName.CSV: CsvFile,
+}

@@ -1,0 +1,29 @@
+"""Reads of exports, and the streams of what exports are made from."""
+
+from exports.queries.exports import (
+    export_in,
+    exports_of,
+    exports_to_write,
+    file_in,
+    files_by_path,
+)
+from exports.queries.judged import judged_comparisons, judged_count, pairs_now
+from exports.queries.scope import Scope, scope_of
+from exports.queries.tokenizers import tokenizer_names
+from exports.queries.unjudged import chains, prompt_rows
+
+__all__ = [
+    "Scope",
+    "chains",
+    "export_in",
+    "exports_of",
+    "exports_to_write",
+    "file_in",
+    "files_by_path",
+    "judged_comparisons",
+    "judged_count",
+    "pairs_now",
+    "prompt_rows",
+    "scope_of",
+    "tokenizer_names",
+]

@@ -1,0 +1,60 @@
+"""Reads of exports and their files, the one door to each."""
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from exports.enums import ExportState
+from exports.models import Export, ExportFile
+from labeling.campaigns.models import Campaign
+from labeling.errors import NotFound
+from labeling.wording import gettext
+
+
+def exports_of(campaign: Campaign) -> QuerySet[Export]:
+    """Return a campaign's exports, newest first, with who asked for them."""
+    return Export.objects.filter(campaign=campaign).select_related("requested_by").order_by("-id")
+
+
+def export_in(campaign: Campaign, export_id: int) -> Export:
+    """Return one export of a campaign; raise NotFound for any other."""
+    found = (
+        exports_of(campaign)
+        .prefetch_related(Prefetch("files", ExportFile.objects.order_by("path")))
+        .filter(pk=export_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(gettext("There is no such export in this campaign."))
+    return found
+
+
+def files_by_path(export: Export) -> dict[str, ExportFile]:
+    """Return the files of an export that came from ``export_in``, in order of their paths."""
+    return {file.path: file for file in export.files.all()}
+
+
+def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
+    """Return one file of a ready export by its path in the export; raise NotFound else.
+
+    The path is only ever compared with paths that ``write_export`` stored.
+    """
+    found = None
+    if "\0" not in path:  # PostgreSQL takes no NUL, not even to compare
+        found = ExportFile.objects.filter(
+            export__campaign=campaign,
+            export_id=export_id,
+            export__state=ExportState.READY,
+            path=path,
+        ).first()
+    if found is None:
+        raise NotFound(gettext("There is no such file in this export."))
+    return found
+
+
+def exports_to_write(now: datetime) -> list[int]:
+    """Return the ids of exports that wait, or whose worker's claim has run out."""
+    waiting = Q(state=ExportState.REQUESTED)
+    dropped = Q(state=ExportState.RUNNING, claim_expires_at__lte=now)
+    found = Export.objects.filter(waiting | dropped).order_by("id")
+    return list(found.values_list("id", flat=True))

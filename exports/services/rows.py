@@ -1,0 +1,90 @@
+"""Write rows to the files of every configuration, container and split, as they go by."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import orjson
+
+from exports.configs import Config, ContainerName
+from exports.formats.columns import Variant
+from exports.formats.llamafactory import dataset_info
+from exports.formats.manifest import FileEntry
+from exports.formats.shards import Shards
+from exports.formats.variants import VARIANTS
+from exports.records import Row
+from exports.selection import Selection
+from exports.services.folders import entry_of
+
+INFO = "dataset_info.json"
+READ_BY_LLAMAFACTORY = (ContainerName.PARQUET, ContainerName.JSONL)
+
+
+class RowFiles:
+    """The files of rows of one export: ``<container>/<configuration>/<split>-…``.
+
+    A split or a configuration that got no row has no file.
+    """
+
+    def __init__(self, folder: Path, selection: Selection) -> None:
+        self._folder, self._selection = folder, selection
+        names = dict.fromkeys((*selection.configs, Config.JUDGMENTS))
+        self._variants = [VARIANTS[name] for name in names]
+        self._shards: dict[tuple[str, str, str], Shards] = {}
+        self.not_in_form: dict[str, int] = {}
+
+    @property
+    def kinds(self) -> set[type[Row]]:
+        """The kinds of rows that are written at all."""
+        return {variant.of for variant in self._variants}
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Append rows to all files that they belong in."""
+        of_kind: dict[type[Row], list[Variant]] = {}
+        for variant in self._variants:
+            of_kind.setdefault(variant.of, []).append(variant)
+        for row in rows:
+            for variant in of_kind[type(row)]:
+                self._add(variant, row)
+
+    def finish(self) -> list[FileEntry]:
+        """Close and name all files; return them, in order."""
+        entries = [
+            entry_of(self._folder, str(path.relative_to(self._folder)), rows, config, split)
+            for (_, config, split), shards in self._shards.items()
+            for path, rows in shards.finish()
+        ]
+        return [*entries, *self._infos(entries)]
+
+    def abandon(self) -> None:
+        """Let go of the files that are open, after a failure."""
+        for shards in self._shards.values():
+            shards.abandon()
+
+    def _add(self, variant: Variant, row: Row) -> None:
+        written = variant.row(row)
+        if written is None:
+            self.not_in_form[variant.config] = self.not_in_form.get(variant.config, 0) + 1
+            return
+        for container in self._selection.containers:
+            self._shards_of(container, variant, row.split).add(written)
+
+    def _shards_of(self, container: str, variant: Variant, split: str) -> Shards:
+        key = (container, str(variant.config), split)
+        if key not in self._shards:
+            place = self._folder / container / variant.config
+            place = place / split if variant.split_folders else place
+            columns = variant.chosen(self._selection)
+            self._shards[key] = Shards(place, split, container, columns)
+        return self._shards[key]
+
+    def _infos(self, entries: list[FileEntry]) -> list[FileEntry]:
+        """Write what LLaMA-Factory looks its datasets up in, beside them."""
+        splits = [one.split for one in entries if one.config == Config.LLAMAFACTORY and one.split]
+        infos = []
+        for container in READ_BY_LLAMAFACTORY if splits else ():
+            if container in self._selection.containers:
+                path = f"{container}/{Config.LLAMAFACTORY}/{INFO}"
+                content = orjson.dumps(dataset_info(splits), option=orjson.OPT_INDENT_2)
+                (self._folder / path).write_bytes(content)
+                infos.append(entry_of(self._folder, path))
+        return infos
