@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate journey generate-check generate-faults simulate-policies screens messages docs lock audit
+.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate journey generate-check generate-faults check-exports check-signal simulate-policies screens messages docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,14 @@ generate-check: setup ## generate with workers that are killed on the way, and r
 generate-faults: setup ## generate while 50 workers and children are killed and Redis forgets and is gone (20 minutes)
 	@$(BIN)/python -m bench.faults $(ARGS)
 
+check-exports: setup ## every configuration and container of an export, read by its real consumer
+	@$(INSTALL) train
+	@$(BIN)/python -m bench.consumers $(ARGS)
+
+check-signal: setup ## people who follow a rule, a reward model that finds it, a policy that learns it
+	@$(INSTALL) train
+	@$(BIN)/python -m bench.signal_check $(ARGS)
+
 simulate-policies: setup ## replay every policy on recorded votes, beside three people's majority
 	@$(BIN)/python -m bench.policies $(ARGS)
 
@@ -110,6 +118,8 @@ lock: ## write requirements/*.txt anew from pyproject.toml
 		--output-file requirements/dev.txt pyproject.toml
 	$(PIP_COMPILE) --extra local --constraint requirements/dev.txt \
 		--output-file requirements/local.txt pyproject.toml
+	$(PIP_COMPILE) --extra local --extra train --constraint requirements/local.txt \
+		--output-file requirements/train.txt pyproject.toml
 	# No hashes and no build name for torch: it has a file for every accelerator, all under one
 	# version, and the user's own pip configuration decides which one suits the machine.
-	sed -i -E 's/^(torch==[0-9.]+)\+[a-z0-9]+/\1/' requirements/local.txt
+	sed -i -E 's/^(torch==[0-9.]+)\+[a-z0-9]+/\1/' requirements/local.txt requirements/train.txt

@@ -21,6 +21,7 @@ LOCKS = {
     "core": "about a minute",
     "dev": "a few minutes",
     "local": "torch and transformers, a large download",
+    "train": "trainers, beside torch",
 }
 
 
@@ -105,7 +106,7 @@ def how_strict(name: str) -> list[str]:
     requirement with an extra, and then refuses it for having no hash. torch has a file for every
     accelerator under one version, each with a hash and requirements of its own.
     """
-    return [] if name == "local" else ["--require-hashes", "--no-deps"]
+    return [] if name in {"local", "train"} else ["--require-hashes", "--no-deps"]
 
 
 def last_error() -> str:

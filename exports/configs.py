@@ -23,7 +23,7 @@ class Config(Policy):
         "axolotl",
         gettext_noop("Pairs with messages and two answers: axolotl, chat_template.default."),
     )
-    VERL = ("verl", gettext_noop("Pairs as strings beside the prompt as messages: verl."))
+    VERL = ("verl", gettext_noop("Pairs as plain strings with where they came from: verl."))
     REWARDBENCH = (
         "rewardbench",
         gettext_noop("Pairs as two conversations without system turns: RewardBench."),

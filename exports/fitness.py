@@ -32,8 +32,10 @@ def why_unfit(prompt: PromptFacts, texts: Sequence[str], labels: Sequence[str]) 
         return Reason.BLANK_RESPONSE
     if not fits_trainers(prompt.messages):
         return Reason.PROMPT_SHAPE
-    every = (*texts, *labels, *prompt.labels, *(turn["content"] for turn in prompt.messages))
-    return None if all(map(is_unicode, every)) else Reason.UNREADABLE_TEXT
+    turns = [turn["content"] for turn in prompt.messages]
+    # Apart, so that two halves of a character in two texts do not become one.
+    every = "\0".join((*texts, *labels, *prompt.labels, *turns))
+    return None if is_unicode(every) else Reason.UNREADABLE_TEXT
 
 
 def is_too_long(most: int, prompt: PromptFacts, *responses: Response) -> bool:
@@ -72,6 +74,9 @@ def settled(
     pairs go unless ``both_ways``; where they order them the same way, the first stays, and the
     others with ``again``.
     """
+    if len(pairs) == 1:
+        yield pairs[0], None
+        return
     orders = {_texts(pair) for pair in pairs}
     seen: set[tuple[str, str]] = set()
     for pair in pairs:

@@ -22,8 +22,8 @@ class Judged(NamedTuple):
     """One comparison of a round with its counted answers, ready to be decided.
 
     ``responses[slot]`` is the response in that slot. ``given`` is all that was said about it;
-    ``answers`` are those of it that count, and AI judges'. ``ballots`` say what ``answers`` say,
-    one each; ``guideline_versions`` are those of people's, 0 for none.
+    ``answers`` are those of it that count, and then AI judges', ``n_ai`` of them. ``ballots`` say
+    what ``answers`` say, one each; ``guideline_versions`` are those of people's, 0 for none.
     """
 
     comparison_id: int
@@ -32,11 +32,7 @@ class Judged(NamedTuple):
     responses: tuple[Response, ...]
     given: tuple[Judgment, ...]
     answers: tuple[Answer, ...]
+    n_ai: int
     ballots: tuple[Ballot, ...]
     guideline_versions: tuple[int, ...]
     ideals: tuple[Ideal, ...]
-
-    @property
-    def n_ai(self) -> int:
-        """Return how many answers are AI judges'."""
-        return sum(answer.source == AI for answer in self.answers)

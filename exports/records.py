@@ -5,6 +5,7 @@ Tuples with names: a million of them are made in one export, and these are the q
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from exports.messages import Messages
@@ -229,6 +230,12 @@ class Judgment(NamedTuple):
 
 
 Row = Pair | Single | Ranking | Demonstration | PromptRow | Chain | Judgment
+
+
+@lru_cache(maxsize=4096)
+def tags_json(tags: tuple[str, ...]) -> str:
+    """Return tags as rows have them; prompts share a few sets of them."""
+    return as_json(tags)
 
 
 def as_json(value: object) -> str:

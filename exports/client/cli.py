@@ -37,7 +37,11 @@ def parser() -> argparse.ArgumentParser:
     pull = acts.add_parser("pull", help="download an export, a new one unless --export names one")
     pull.set_defaults(run=_pull)
     pull.add_argument("campaign", type=int)
-    pull.add_argument("--variant", default="trl", help="the configuration, for example trl or kto")
+    pull.add_argument(
+        "--variant",
+        action="append",
+        help="a configuration, for example trl or kto; again for another one (default: trl)",
+    )
     pull.add_argument("--container", default="parquet", help="parquet, jsonl, jsonl.gz or csv")
     pull.add_argument("--into", type=Path, help="the folder; annotate-export-ID by default")
     pull.add_argument("--export", help="the number of an export, or `latest` for the newest ready")
@@ -55,13 +59,18 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _pull(client: Client, given: argparse.Namespace) -> None:
+    given.variant = given.variant or ["trl"]
     export = client.wait(_wanted(client, given), told=_tell)
-    prefix = f"{given.container}/{given.variant}/"
-    files = [one for one in export.files if one.path.startswith(prefix) or one.path in BESIDE]
-    if not any(one.path.startswith(prefix) for one in files):
+    wanted = [f"{given.container}/{variant}/" for variant in given.variant]
+    if lacking := sorted(set(wanted) - set(_folders(export))):
         raise AnnotateError(
-            f"export {export.id} has no rows in {prefix} It has: {', '.join(_folders(export))}."
+            f"export {export.id} has no rows in {', '.join(lacking)}. "
+            f"It has: {', '.join(_folders(export))}."
         )
+    beside = (*BESIDE, f"{given.container}/README.md")
+    files = [
+        one for one in export.files if one.path.startswith(tuple(wanted)) or one.path in beside
+    ]
     into = given.into or Path(f"annotate-export-{export.id}")
     for file in files:
         print(client.download(file, into))
@@ -78,7 +87,7 @@ def _wanted(client: Client, given: argparse.Namespace) -> Export:
     if given.export:
         return client.export(given.campaign, int(given.export))
     chosen = dict(map(_choice, given.set))
-    wanted = {"configs": [given.variant], "containers": [given.container], **chosen}
+    wanted = {"configs": given.variant, "containers": [given.container], **chosen}
     return client.request(given.campaign, **wanted)
 
 

@@ -18,9 +18,14 @@ LARGEST = "1M<n<10M"
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says of a campaign's ``name``; ``rows`` are by configuration and split."""
+    """What a card says of a campaign's ``name``; ``rows`` are by configuration and split.
+
+    ``checksum`` is that of all files with rows. `datasets` keeps what it loaded under the folder's
+    name and what the card says, so two exports in folders of one name need different cards.
+    """
 
     name: str
+    checksum: str
     rows: Mapping[str, Mapping[str, int]]
     counts: Counts
     selection: Selection
@@ -57,6 +62,7 @@ class Card:
         ]
         for number, (config, splits) in enumerate(self.rows.items()):
             lines += [f"- config_name: {config}", *(["  default: true"] if not number else [])]
+            lines += [f'  description: "{self.checksum}"']
             lines += ["  data_files:", *_files(config, splits, container, folder)]
         return "\n".join([*lines, "---\n"])
 

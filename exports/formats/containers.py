@@ -5,6 +5,7 @@ import gzip
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate, chain
 from typing import Any, BinaryIO, Protocol
 
 import orjson
@@ -43,14 +44,29 @@ class ParquetFile:
 
     def write(self, rows: Sequence[RowOf]) -> None:
         """Append one row group."""
-        columns: list[Any] = [
-            pa.array([row[field.name] for row in rows], field.type) for field in self._schema
+        columns = [
+            array_of([row[field.name] for row in rows], field.type) for field in self._schema
         ]
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
 
     def close(self) -> None:
         """Write the footer."""
         self._writer.close()
+
+
+def array_of(values: Sequence[Any], kind: pa.DataType) -> "pa.Array[Any]":
+    """Return Python values as an Arrow array of a type; none of them is null.
+
+    Lists and structs are taken apart first: pyarrow would guess about each of their values.
+    """
+    if pa.types.is_list(kind):
+        ends = accumulate(map(len, values), initial=0)
+        inner = array_of(list(chain.from_iterable(values)), kind.value_type)
+        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), inner, type=kind)
+    if pa.types.is_struct(kind):
+        parts = [array_of([value[field.name] for value in values], field.type) for field in kind]
+        return pa.StructArray.from_arrays(parts, fields=list(kind))
+    return pa.array(values, kind)
 
 
 class JsonLinesFile:

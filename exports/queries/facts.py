@@ -33,7 +33,7 @@ def facts_of(prompts: QuerySet[Prompt], scope: Scope) -> dict[int, PromptFacts]:
         prompts.values_list(
             "id", text_of("messages"), "content_hash", "source", "external_id", "language",
             text_of("tags"),
-        ).iterator()
+        )
     )  # fmt: skip
     conversations = [_shaped(messages, scope.selection.system) for _, messages, *_ in rows]
     splits = _splits([row[0] for row in rows], scope.selection)
@@ -85,17 +85,16 @@ def _splits(prompt_ids: Collection[int], selection: Selection) -> dict[int, str]
 
 def responses_of(comparison_ids: Collection[int], scope: Scope) -> dict[int, tuple[Response, ...]]:
     """Return the responses of some comparisons, by slot."""
-    slots = list(
+    slots = sorted(
         ComparedCandidate.objects.filter(IsAnyOf("comparison_id", comparison_ids))
-        .order_by("comparison_id", "slot")
+        .order_by()
         .values_list(
-            "comparison_id", "candidate_id", "candidate__text", "candidate__model_label",
+            "comparison_id", "slot", "candidate_id", "candidate__text", "candidate__model_label",
             "candidate__text_hash",
         )
-        .iterator()
     )  # fmt: skip
-    lengths = scope.tokens.of([slot[2] for slot in slots])
+    lengths = scope.tokens.of([slot[3] for slot in slots])
     found: dict[int, list[Response]] = defaultdict(list)
-    for (comparison_id, key, text, model, digest), tokens in zip(slots, lengths, strict=True):
+    for (comparison_id, _, key, text, model, digest), tokens in zip(slots, lengths, strict=True):
         found[comparison_id].append(Response(key, text, model, digest, tokens))
     return {comparison_id: tuple(responses) for comparison_id, responses in found.items()}

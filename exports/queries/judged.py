@@ -119,6 +119,7 @@ def _judged(
         responses=compared.responses,
         given=tuple(given),
         answers=answers,
+        n_ai=len(ai_rankings),
         ballots=tuple(_ballot(one.outcome, one.ranks, one.strength) for one in answers),
         guideline_versions=tuple(one.guideline_version for one in counted),
         ideals=tuple(_ideal(scope, compared, one) for one in counted if one.ideal_response_id),

@@ -1,6 +1,5 @@
 """How streams read many rows fast: values without the framework's objects around them."""
 
-import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +14,11 @@ class IsAnyOf(Func):
     """Whether a column holds one of some keys, sent as one parameter however many they are."""
 
     output_field = BooleanField()
-    template = "%(expressions)s)"
+    template = "%(expressions)s::bigint[])"
     arg_joiner = " = ANY ("
 
     def __init__(self, column: str, keys: Collection[int]) -> None:
-        super().__init__(F(column), Value(list(keys)))
+        super().__init__(F(column), Value(f"{{{','.join(map(str, keys))}}}"))
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any
@@ -27,7 +26,7 @@ class IsAnyOf(Func):
         """Return the condition for SQLite, which has no arrays: a list as JSON."""
         column, keys = self.get_source_expressions()
         listed = self.copy()
-        listed.set_source_expressions([column, Value(json.dumps(keys.value))])
+        listed.set_source_expressions([column, Value(f"[{keys.value[1:-1]}]")])
         return listed.as_sql(
             compiler,
             connection,

@@ -22,7 +22,7 @@ class Scope:
     selection: Selection
     names: Pseudonyms
     tokens: Tokens
-    held_back: tuple[int, ...]
+    held_back: frozenset[int]
 
 
 def scope_of(campaign: Campaign, selection: Selection) -> Scope:
@@ -41,10 +41,10 @@ def scope_of(campaign: Campaign, selection: Selection) -> Scope:
     )
 
 
-def _desks(campaign: Campaign, names: Pseudonyms, wanted: Sequence[str]) -> tuple[int, ...]:
+def _desks(campaign: Campaign, names: Pseudonyms, wanted: Sequence[str]) -> frozenset[int]:
     """Return the desks with these names; raise Invalid for a name that nobody has."""
     if not wanted:
-        return ()
+        return frozenset()
     desks = Desk.objects.filter(campaign=campaign).values_list("id", flat=True)
     known = {names.of(desk_id): desk_id for desk_id in desks}
     if unknown := [name for name in wanted if name not in known]:
@@ -52,4 +52,4 @@ def _desks(campaign: Campaign, names: Pseudonyms, wanted: Sequence[str]) -> tupl
             "names": ", ".join(unknown)
         }
         raise Invalid(f"without: {reason}", fields={"without": [reason]})
-    return tuple(sorted(known[name] for name in wanted))
+    return frozenset(known[name] for name in wanted)

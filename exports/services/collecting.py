@@ -46,10 +46,14 @@ class Tally:
         self.judgments += len(judged.answers) - judged.n_ai
         self.ai_rankings += judged.n_ai
         self.undecided += decided.undecided
-        self.people.update(one.annotator for one in judged.answers if one.annotator)
-        self.guideline_versions.update(judged.guideline_versions)
-        self.left_out[Reason.NOT_ENOUGH] += decided.not_taken
-        self.left_out[Reason.NOT_AMONG_PAIRS] += decided.not_among
+        for answer in judged.answers:
+            if answer.annotator:
+                self.people.add(answer.annotator)
+        for version in judged.guideline_versions:
+            self.guideline_versions[version] += 1
+        if decided.not_taken or decided.not_among:
+            self.left_out[Reason.NOT_ENOUGH] += decided.not_taken
+            self.left_out[Reason.NOT_AMONG_PAIRS] += decided.not_among
 
     def counts(self) -> Counts:
         """Return the counts in a fixed order, reasons and splits without any left out."""

@@ -1,6 +1,7 @@
 """Write rows to the files of every configuration, container and split, as they go by."""
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import orjson
@@ -29,7 +30,7 @@ class RowFiles:
         self._folder, self._selection = folder, selection
         names = dict.fromkeys((*selection.configs, Config.JUDGMENTS))
         self._variants = [VARIANTS[name] for name in names]
-        self._shards: dict[tuple[str, str, str], Shards] = {}
+        self._shards: dict[tuple[str, str], list[Shards]] = {}
         self.not_in_form: dict[str, int] = {}
 
     @property
@@ -50,14 +51,15 @@ class RowFiles:
         """Close and name all files; return them, in order."""
         entries = [
             entry_of(self._folder, str(path.relative_to(self._folder)), rows, config, split)
-            for (_, config, split), shards in self._shards.items()
+            for (config, split), containers in self._shards.items()
+            for shards in containers
             for path, rows in shards.finish()
         ]
         return [*entries, *self._infos(entries)]
 
     def abandon(self) -> None:
         """Let go of the files that are open, after a failure."""
-        for shards in self._shards.values():
+        for shards in chain.from_iterable(self._shards.values()):
             shards.abandon()
 
     def _add(self, variant: Variant, row: Row) -> None:
@@ -65,16 +67,19 @@ class RowFiles:
         if written is None:
             self.not_in_form[variant.config] = self.not_in_form.get(variant.config, 0) + 1
             return
-        for container in self._selection.containers:
-            self._shards_of(container, variant, row.split).add(written)
+        for shards in self._shards_of(variant, row.split):
+            shards.add(written)
 
-    def _shards_of(self, container: str, variant: Variant, split: str) -> Shards:
-        key = (container, str(variant.config), split)
+    def _shards_of(self, variant: Variant, split: str) -> list[Shards]:
+        """Return where the rows of a configuration and a split go, one for each container."""
+        key = (str(variant.config), split)
         if key not in self._shards:
-            place = self._folder / container / variant.config
-            place = place / split if variant.split_folders else place
+            inside = f"{variant.config}/{split}" if variant.split_folders else str(variant.config)
             columns = variant.chosen(self._selection)
-            self._shards[key] = Shards(place, split, container, columns)
+            self._shards[key] = [
+                Shards(self._folder / container / inside, split, container, columns)
+                for container in self._selection.containers
+            ]
         return self._shards[key]
 
     def _infos(self, entries: list[FileEntry]) -> list[FileEntry]:

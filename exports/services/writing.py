@@ -16,6 +16,7 @@ from exports.formats.manifest import (
     MANIFEST,
     FileEntry,
     build_manifest,
+    fingerprint,
     manifest_bytes,
     rows_of,
 )
@@ -92,7 +93,7 @@ def _write_files(export: Export, folder: Path, tally: Tally, claim: Kept) -> lis
     if not written.keys() & set(selection.configs):
         raise NoRows(_why_empty(tally))
     counts = tally.counts()
-    card = Card(export.campaign.name, written, counts, selection)
+    card = Card(export.campaign.name, fingerprint(entries), written, counts, selection)
     entries += _write_cards(card, folder, selection)
     entries.sort(key=lambda entry: entry.path)
     export.pair_count = counts.pairs

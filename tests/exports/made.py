@@ -92,6 +92,7 @@ def judged(
             prompt=PROMPT,
             responses=responses,
             answers=answers,
+            n_ai=0,
             ballots=tuple(map(Ballot, ranks)),
             given=(),
             guideline_versions=(1,) * len(answers),

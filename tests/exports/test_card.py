@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ ROWS = {
     "llamafactory": {"train": 30},
     "judgments": {"train": 120},
 }
-CARD = Card('A "name":\n # - {x}', ROWS, COUNTS, Selection(margin="small"))
+CARD = Card('A "name":\n # - {x}', "ab" * 32, ROWS, COUNTS, Selection(margin="small"))
 
 
 def front(text: str):
@@ -131,3 +132,9 @@ def test_docs_show_a_pair_as_it_is_written():
 
     names = [column.name for column in VARIANTS["trl"].chosen(Selection())]
     assert list(json.loads(sample)) == names
+
+
+def test_cards_of_other_rows_differ_so_that_no_cache_takes_one_for_the_other():
+    other = replace(CARD, checksum="cd" * 32)
+
+    assert front(CARD.text("jsonl", ""))["configs"] != front(other.text("jsonl", ""))["configs"]

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import datasets
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
@@ -150,13 +151,29 @@ def test_command_pulls_the_latest(cast, ready, live_server, token, tmp_path, cap
     }  # fmt: skip
 
 
+def test_command_pulls_several_shapes_with_the_card_of_their_container(
+    cast, ready, live_server, token, tmp_path
+):
+    wanted = ["--variant", "trl", "--variant", "judgments", "--container", "jsonl"]
+    into = ["--into", str(tmp_path / "data")]
+
+    code = run(
+        live_server, token, "pull", str(cast.campaign.pk), "--export", "latest", *wanted, *into
+    )
+
+    assert code == 0
+    folder = str(tmp_path / "data" / "jsonl")
+    assert datasets.load_dataset(folder, "trl", split="train").num_rows == 3
+    assert datasets.load_dataset(folder, "judgments", split="train").num_rows == 3
+
+
 def test_command_says_which_shapes_there_are(cast, ready, live_server, token, tmp_path, capsys):
     campaign = str(cast.campaign.pk)
 
     code = run(live_server, token, "pull", campaign, "--export", "latest", "--variant", "kto")
 
     assert code == 1
-    assert "no rows in parquet/kto/ It has: jsonl/judgments/" in capsys.readouterr().err
+    assert "no rows in parquet/kto/. It has: jsonl/judgments/" in capsys.readouterr().err
 
 
 def test_command_lists_exports(cast, ready, live_server, token, capsys):

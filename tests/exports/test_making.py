@@ -48,7 +48,7 @@ def test_raw_pairs_are_named_by_their_judgment_and_rest_on_it_alone():
 def test_ai_answers_count_as_votes_and_are_no_judgment_of_a_person():
     both = judged((1, 2), (1, 2))
     ai = answer((1, 2), 0, annotator="", source="ai")
-    (pair,) = pairs(replace(both, answers=(both.answers[0], ai)))
+    (pair,) = pairs(replace(both, answers=(both.answers[0], ai), n_ai=1))
 
     assert (pair.vote.n_votes, pair.vote.n_ai_votes) == (2, 1)
     assert pair.vote.judgment_ids == (1,)

@@ -64,12 +64,14 @@ def test_install_names_the_package_that_brings_venv() -> None:
 def test_install_refuses_unknown_lock() -> None:
     ended = run_with("sys.argv.append('everything')")
     assert ended.returncode == 1
-    assert ended.stderr == "annotate: name one or more of core, dev, local, not 'everything'\n"
+    assert (
+        ended.stderr == "annotate: name one or more of core, dev, local, train, not 'everything'\n"
+    )
 
 
 def test_lock_digest_follows_the_lock(install: SimpleNamespace) -> None:
     digests = {install.lock_digest(name) for name in install.LOCKS}
-    assert len(digests) == 3
+    assert len(digests) == 4
 
 
 def test_core_and_dev_locks_carry_a_hash_for_every_pin() -> None:

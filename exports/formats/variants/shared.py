@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from exports.formats.columns import MESSAGES, NUMBERS, Column, RowOf
 from exports.messages import Message
-from exports.records import PromptFacts, Vote, as_json
+from exports.records import PromptFacts, Vote, tags_json
 
 PROMPT = Column(
     "prompt",
@@ -110,7 +110,7 @@ def about_prompt(prompt: PromptFacts) -> RowOf:
         "source": prompt.source,
         "external_id": prompt.external_id,
         "language": prompt.language,
-        "tags": as_json(prompt.tags),
+        "tags": tags_json(prompt.tags),
         "prompt_tokens": prompt.tokens,
         "split": prompt.split,
     }
