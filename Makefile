@@ -42,7 +42,7 @@ test-faults: setup ## stall people, kill processes, break sessions, attack pages
 		tests/browser/test_languages.py \
 		tests/browser/test_hostile_everywhere.py tests/browser/test_hostile_input.py \
 		tests/browser/test_hostile_pages.py tests/browser/test_contrast.py \
-		tests/security/test_hostile_writing.py $(ARGS)
+		tests/security/test_hostile_writing.py tests/exports/test_reruns.py $(ARGS)
 
 test-looks: setup ## every test of a page on phone, tablet and desktop, light and dark (20 minutes)
 	@LOOKS=all $(BIN)/python -m tests tests/browser --ignore-glob="*/test_hostile_*" $(ARGS)

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from annotate.checks import refuse_unsafe, whole_number
 from annotate.endpoints import read_endpoints, read_hosts
+from annotate.hub import read_hub_address
 from annotate.logs import configure_logs, log_settings
 from annotate.sealing import read_sealing_keys
 
@@ -273,6 +274,10 @@ MODELS_DIR = DATA_DIR / "models"
 UPLOAD_LIMIT_MB = whole_number("UPLOAD_LIMIT_MB", default=2048)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- the Hub that exports are pushed to ---------------------------------------------------
+HF_TOKEN = env.str("HF_TOKEN", default="").strip()
+HF_ENDPOINT = read_hub_address(env.str("HF_ENDPOINT", default=""))
 
 # --- models that answer prompts ---------------------------------------------------------
 # A worker renews its claim while it works; a killed one gives its candidates back after this.

@@ -126,6 +126,7 @@ class SelectionForm(forms.Form):
     system = one_of("system", gettext_lazy("System turns"))
     contradictions = one_of("contradictions", gettext_lazy("Contradictions"))
     duplicates = one_of("duplicates", gettext_lazy("Duplicates"))
+    licence = one_of("licence", gettext_lazy("Licence"))
     max_pairs = forms.IntegerField(
         label=gettext_lazy("Most pairs of a comparison"),
         min_value=0,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from exports.enums import OVER, ExportState
 from labeling.campaigns.models import Campaign
 from labeling.prompts.models import Prompt
+from labeling.quality.models import Revocation
 
 BAND_NAMES = tuple(f"band_{number}" for number in range(1, 7))
 
@@ -151,3 +152,25 @@ class ExportFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Removal(models.Model):
+    """How many rows of an issued export rest on something that is revoked.
+
+    Of what was revoked when the export was read there are none: stored with the export itself.
+    For what was revoked later ``find_removals`` counts them, once. Says nothing once it is lifted.
+    """
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="removals")
+    revocation = models.ForeignKey(Revocation, on_delete=models.CASCADE, related_name="+")
+    rows = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["export", "revocation"], name="removal_once_an_export_and_revocation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows of {self.export_id}"

@@ -157,6 +157,33 @@ class Edits(Policy):
     )
 
 
+class Licence(Policy):
+    """Under which licence the rows are, by the identifiers of the Hub; empty where none is stated.
+
+    The identifiers are those of huggingface.co/docs/hub/repositories-licenses.
+    """
+
+    NONE = ("", gettext_noop("No licence is stated."))
+    CC_BY = ("cc-by-4.0", gettext_noop("Creative Commons: name the source (CC BY 4.0)."))
+    CC_BY_SA = (
+        "cc-by-sa-4.0",
+        gettext_noop("Creative Commons: name the source, share alike (CC BY-SA 4.0)."),
+    )
+    CC_BY_NC = (
+        "cc-by-nc-4.0",
+        gettext_noop("Creative Commons: name the source, no commercial use (CC BY-NC 4.0)."),
+    )
+    CC0 = ("cc0-1.0", gettext_noop("Creative Commons: public domain (CC0 1.0)."))
+    ODC_BY = ("odc-by", gettext_noop("Open Data Commons: name the source (ODC-By 1.0)."))
+    ODBL = (
+        "odbl",
+        gettext_noop("Open Data Commons: name the source, share alike (ODbL 1.0)."),
+    )
+    APACHE = ("apache-2.0", gettext_noop("Apache License 2.0."))
+    MIT = ("mit", gettext_noop("MIT License."))
+    OTHER = ("other", gettext_noop("Another licence: ask whoever passes the data on."))
+
+
 ALWAYS = {
     "skips": "Skips do not count.",
     "repeats_and_known_answers": "Hidden repeats and known answers do not count.",

@@ -1,9 +1,12 @@
 """Which bytes of a file an HTTP request asks for (RFC 9110, sections 13 and 14)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-(\d{1,18}))", re.ASCII)
+BYTES_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,13 @@ def asked_span(range_header: str | None, if_range: str | None, etag: str, size: 
     if span.length <= 0:
         raise Unsatisfiable
     return span
+
+
+def read_file(path: Path, span: Span) -> Iterator[bytes]:
+    """Yield some bytes of a file in pieces; it is opened only once somebody reads."""
+    with path.open("rb") as file:
+        file.seek(span.start)
+        left = span.length
+        while left and (piece := file.read(min(left, BYTES_AT_ONCE))):
+            left -= len(piece)
+            yield piece

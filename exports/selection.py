@@ -12,6 +12,7 @@ from exports.policies import (
     Duplicates,
     Edits,
     Judges,
+    Licence,
     Margin,
     Pairs,
     Policy,
@@ -41,7 +42,7 @@ class Selection:
     names that exports give them. ``tokenizer`` names what measures prompts and responses, which
     rows then state; ``max_tokens`` leaves out rows of which prompt and response together are
     longer, and 0 none. ``validation_share`` and ``test_share`` of the prompt groups go to these
-    splits.
+    splits. ``licence`` is stated and changes no row.
     """
 
     policy: str = Votes.MAJORITY
@@ -66,6 +67,7 @@ class Selection:
     duplicates: str = Duplicates.FIRST
     validation_share: float = 0.0
     test_share: float = 0.0
+    licence: str = Licence.NONE
     configs: tuple[str, ...] = (Config.TRL,)
     containers: tuple[str, ...] = (ContainerName.PARQUET, ContainerName.JSONL)
 
@@ -106,6 +108,7 @@ CHOICES: dict[str, type[Policy]] = {
     "system": System,
     "contradictions": Contradictions,
     "duplicates": Duplicates,
+    "licence": Licence,
 }
 
 
@@ -152,7 +155,8 @@ Check = Callable[[Any], str]
 
 def _one_of(kind: type[Policy]) -> Check:
     names = [str(one) for one in kind]
-    return lambda value: "" if value in names else f"Choose one of: {', '.join(names)}."
+    listed = ", ".join(name or '""' for name in names)
+    return lambda value: "" if value in names else f"Choose one of: {listed}."
 
 
 def _some_of(kind: type[Policy]) -> Check:

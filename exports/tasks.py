@@ -4,6 +4,7 @@ from celery import shared_task
 
 from exports.queries import exports_to_write
 from exports.services.folders import remove_leftovers
+from exports.services.removing import find_removals
 from exports.services.writing import write_export
 from labeling.clock import database_now
 
@@ -14,9 +15,16 @@ def write(export_id: int) -> None:
     write_export(export_id=export_id, now=database_now())
 
 
+@shared_task(name="exports.find_removals", ignore_result=True)
+def search() -> None:
+    """Mark the issued exports that have something revoked."""
+    find_removals()
+
+
 @shared_task(name="exports.sweep", ignore_result=True)
 def sweep() -> None:
     """Write what a lost ring or a dead worker left unwritten, and remove what it left behind."""
     remove_leftovers()
+    find_removals()
     for export_id in exports_to_write(database_now()):
         write_export(export_id=export_id, now=database_now())

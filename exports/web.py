@@ -16,7 +16,16 @@ from exports.formats.manifest import ARCHIVE
 from exports.formats.variants import in_order
 from exports.forms import FORM_NAMES, SelectionForm, in_words
 from exports.models import Export
-from exports.queries import export_in, exports_of, files_by_path, pairs_now, scope_of
+from exports.queries import (
+    earlier_than,
+    export_in,
+    exports_of,
+    files_by_path,
+    pairs_now,
+    removed_count,
+    scope_of,
+    superseding,
+)
 from exports.selection import Selection
 from exports.services.folders import first_rows
 from exports.services.requests import ExportOver, cancel_export, request_export
@@ -103,7 +112,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def _history_tag(request: HttpRequest, campaign_id: int) -> str:
     page = _history(request, campaign_of(request))["page"]
-    known = [(export.pk, export.state, export.pair_count) for export in page]
+    known = [(one.pk, one.state, one.pair_count, one.has_revoked) for one in page]
     return hash_of(repr(known))
 
 
@@ -124,7 +133,8 @@ def export(request: HttpRequest, campaign_id: int, export_id: int) -> HttpRespon
 
 def _export_tag(request: HttpRequest, campaign_id: int, export_id: int) -> str:
     found = export_in(campaign_of(request), export_id)
-    return f"{found.state} {found.comparisons_read} {found.comparisons_total}"
+    progress = f"{found.comparisons_read} {found.comparisons_total}"
+    return f"{found.state} {progress} {removed_count(found)}"
 
 
 @declare(GET=MANAGERS)
@@ -161,6 +171,9 @@ def _shown(export: Export) -> dict[str, Any]:
         "archive": files.get(ARCHIVE),
         "written": written,
         "choices": in_words(export.selection),
+        "removed": removed_count(export),
+        "newer": superseding(export),
+        "earlier": earlier_than(export),
         "first": written[0] if written else None,
         "rows": first_rows(files.values(), ROWS_SHOWN),
     }

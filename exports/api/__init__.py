@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from exports.api.differences import Changes, Removals
 from exports.api.exports import CancelExport, Exports, OneExport
 from exports.api.files import ExportFileView
+from exports.api.links import ExportLinks, LinkedFileView
 
 BASE = "campaigns/<int:campaign_id>/exports/"
 urlpatterns = [
@@ -14,5 +16,14 @@ urlpatterns = [
         BASE + "<int:export_id>/files/<path:path>",
         ExportFileView.as_view(),
         name="api-export-file",
+    ),
+    path(BASE + "<int:export_id>/removals/", Removals.as_view(), name="api-export-removals"),
+    path(BASE + "<int:export_id>/changes/", Changes.as_view(), name="api-export-changes"),
+    path(BASE + "<int:export_id>/links/", ExportLinks.as_view(), name="api-export-links"),
+    # What follows `/links/` is a secret, and cut out of the log as one (annotate/logs.py).
+    path(
+        "exports/links/<str:signed_file>/<str:name>",
+        LinkedFileView.as_view(),
+        name="api-export-linked-file",
     ),
 ]

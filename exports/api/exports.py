@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.http import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,8 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports.api.selections import SelectionShape
+from exports.api.unchanged import IF_NONE_MATCH, UNCHANGED, answer_if_changed
 from exports.models import Export, ExportFile
-from exports.queries import export_in, exports_of
+from exports.queries import export_in, exports_of, removed_count, superseding
 from exports.selection import read_selection
 from exports.services.requests import cancel_export, request_export
 from labeling.access import MANAGERS, Rule, Scope
@@ -67,10 +69,25 @@ class ExportDetailOut(ExportOut):
 
     manifest = serializers.DictField(help_text="As in manifest.json; empty until it is ready.")
     files = FileOut(many=True)
+    removed_rows = serializers.SerializerMethodField(
+        help_text="Rows that rest on what was revoked since; `removals/` lists them."
+    )
+    superseded_by = serializers.SerializerMethodField(
+        help_text="The newest export with the same selection without these rows, if any."
+    )
 
     class Meta:
         model = Export
-        fields = (*ExportOut.Meta.fields, "manifest", "files")
+        fields = (*ExportOut.Meta.fields, "manifest", "files", "removed_rows", "superseded_by")
+
+    def get_removed_rows(self, export: Export) -> int:
+        """Count the rows that are revoked now."""
+        return removed_count(export)
+
+    def get_superseded_by(self, export: Export) -> int | None:
+        """Return the number of the export that took its place."""
+        newer = superseding(export)
+        return newer.pk if newer else None
 
 
 class Exports(APIView):
@@ -85,13 +102,14 @@ class Exports(APIView):
         operation_id="exports_list",
         summary="List the exports",
         tags=TAGS,
-        parameters=[PageQuery],
-        responses=page_of(ExportOut),
+        parameters=[PageQuery, IF_NONE_MATCH],
+        responses={200: page_of(ExportOut), 304: UNCHANGED},
     )
-    def get(self, request: Request, campaign_id: int) -> Response:
+    def get(self, request: Request, campaign_id: int) -> HttpResponseBase:
         """List the campaign's exports, newest first."""
         read(PageQuery, request.query_params)
-        return answer_page(request, exports_of(campaign_of(request)), ExportOut)
+        page = answer_page(request, exports_of(campaign_of(request)), ExportOut)
+        return answer_if_changed(request, page)
 
     @extend_schema(
         operation_id="exports_create",
@@ -125,13 +143,15 @@ class OneExport(APIView):
         operation_id="exports_retrieve",
         summary="Look at an export",
         tags=TAGS,
-        responses=ExportDetailOut,
+        parameters=[IF_NONE_MATCH],
+        responses={200: ExportDetailOut, 304: UNCHANGED},
     )
-    def get(self, request: Request, campaign_id: int, export_id: int) -> Response:
+    def get(self, request: Request, campaign_id: int, export_id: int) -> HttpResponseBase:
         """Answer one export with its manifest and files."""
         export = export_in(campaign_of(request), export_id)
         context = {"request": request, "export": export}
-        return Response(ExportDetailOut(export, context=context).data)
+        shown = Response(ExportDetailOut(export, context=context).data)
+        return answer_if_changed(request, shown)
 
 
 class CancelExport(APIView):

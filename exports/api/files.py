@@ -1,7 +1,5 @@
 """Download the files of exports: whole, in parts, or not again."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -14,7 +12,7 @@ from rest_framework.views import APIView
 from exports.models import ExportFile
 from exports.queries import file_in
 from exports.ranges import Span, Unsatisfiable, asked_span
-from exports.services.folders import path_of
+from exports.services.archives import read_published
 from labeling.access import MANAGERS, Rule, Scope
 from labeling.campaigns.queries import campaign_of
 
@@ -27,17 +25,31 @@ TYPES = {
     "md": "text/markdown; charset=utf-8",
     "zip": "application/zip",
 }
-BYTES_AT_ONCE = 1 << 18
+SENT_FOR = [
+    OpenApiParameter("Range", str, OpenApiParameter.HEADER),
+    OpenApiParameter("If-Range", str, OpenApiParameter.HEADER),
+    OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
+]
+SENT = {
+    (200, "application/octet-stream"): OpenApiTypes.BINARY,
+    (206, "application/octet-stream"): OpenApiTypes.BINARY,
+    304: OpenApiResponse(description="The client has it already."),
+    416: OpenApiResponse(description="The range lies outside the file."),
+}
 
 
-class ExportFileView(APIView):
+class FileView(APIView):
+    """A view that sends a file, whatever the client says it prefers."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Accept every wish: the file is sent as it is."""
+        return super().perform_content_negotiation(request, force=True)
+
+
+class ExportFileView(FileView):
     """One file of a ready export; it never changes."""
 
     access: ClassVar[dict[str, Rule]] = {"GET": MANAGERS.with_scope(Scope.EXPORT_READ)}
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Send the file as it is, whatever the client says it prefers."""
-        return super().perform_content_negotiation(request, force=True)
 
     @extend_schema(
         operation_id="exports_files_retrieve",
@@ -45,31 +57,26 @@ class ExportFileView(APIView):
         description="Takes Range, If-Range, If-None-Match and HEAD; the ETag is the file's "
         "SHA-256. `archive.zip` holds all other files.",
         tags=["exports"],
-        parameters=[
-            OpenApiParameter("Range", str, OpenApiParameter.HEADER),
-            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER),
-            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
-        ],
-        responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiTypes.BINARY,
-            304: OpenApiResponse(description="The client has it already."),
-            416: OpenApiResponse(description="The range lies outside the file."),
-        },
+        parameters=SENT_FOR,
+        responses=SENT,
     )
     def get(
         self, request: Request, campaign_id: int, export_id: int, path: str
     ) -> HttpResponseBase:
         """Send the file, or the part of it that is asked for."""
-        file = file_in(campaign_of(request), export_id, path)
-        etag = f'"{file.sha256}"'
-        response = _answer(request, file, etag)
-        response["ETag"] = etag
-        response["Accept-Ranges"] = "bytes"
-        response["X-Content-Type-Options"] = "nosniff"
-        name = f"annotate-export-{file.export_id}-{file.path.replace('/', '-')}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return answer_file(request, file_in(campaign_of(request), export_id, path))
+
+
+def answer_file(request: Request, file: ExportFile) -> HttpResponseBase:
+    """Answer a request for a file: with all of it, a part of it, or that it is known already."""
+    etag = f'"{file.sha256}"'
+    response = _answer(request, file, etag)
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    name = f"annotate-export-{file.export_id}-{file.path.replace('/', '-')}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _answer(request: Request, file: ExportFile, etag: str) -> HttpResponseBase:
@@ -87,7 +94,7 @@ def _answer(request: Request, file: ExportFile, etag: str) -> HttpResponseBase:
 def _send(file: ExportFile, span: Span | None) -> StreamingHttpResponse:
     part = span or Span(0, file.size)
     response = StreamingHttpResponse(
-        read_part(path_of(file), part),
+        read_published(file, part),
         status=206 if span else 200,
         content_type=TYPES[file.path.rpartition(".")[2]],
     )
@@ -95,13 +102,3 @@ def _send(file: ExportFile, span: Span | None) -> StreamingHttpResponse:
     if span:
         response["Content-Range"] = span.content_range(file.size)
     return response
-
-
-def read_part(path: Path, span: Span) -> Iterator[bytes]:
-    """Yield some bytes of a file in pieces; it is opened only once somebody reads."""
-    with path.open("rb") as file:
-        file.seek(span.start)
-        left = span.length
-        while left and (piece := file.read(min(left, BYTES_AT_ONCE))):
-            left -= len(piece)
-            yield piece

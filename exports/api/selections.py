@@ -32,7 +32,8 @@ def names(kind: type[Policy]) -> list[str]:
 
 def meanings(kind: type[Policy]) -> str:
     """Return what each choice means."""
-    return "\n".join(f"- `{one}`: {one.words}" for one in kind)
+    named = [(one or '""', one.words) for one in kind]
+    return "\n".join(f"- `{name}`: {words}" for name, words in named)
 
 
 class SelectionShape(Strict):
@@ -100,6 +101,7 @@ class SelectionShape(Strict):
         max_value=LARGEST_SHARE,
         help_text="The share of prompt groups that go to the test split.",
     )
+    licence = one_of("licence")
     configs = serializers.ListField(
         child=serializers.ChoiceField(names(Config)),
         default=DEFAULT["configs"],

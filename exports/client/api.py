@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,6 +36,15 @@ class ExportedFile:
     sha256: str
     rows: int | None
     url: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to one file: whoever has it may download the file without a token, for a while."""
+
+    path: str
+    url: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,17 @@ class Client:
         path = f"campaigns/{campaign}/exports/{export_id}/cancel/"
         return _export(campaign, self._json("POST", path))
 
+    def links(
+        self, campaign: int, export_id: int, hours: int = 24, prefix: str = ""
+    ) -> tuple[Link, ...]:
+        """Make links to the files whose paths begin with ``prefix``, for 1 to 168 hours."""
+        path = f"campaigns/{campaign}/exports/{export_id}/links/"
+        found = self._json("POST", path, json={"hours": hours, "prefix": prefix})
+        return tuple(
+            Link(one["path"], one["url"], datetime.fromisoformat(one["expires_at"]))
+            for one in found["results"]
+        )
+
     def wait(
         self,
         export: Export,
@@ -113,17 +134,19 @@ class Client:
         seconds: float = 3600.0,
         told: Callable[[Export], None] = lambda export: None,
     ) -> Export:
-        """Return the export once it is ready; ``told`` is called with each state seen.
+        """Return the export once it is ready; ``told`` is called with each change seen.
 
         Raises ExportFailed when it is over without files, and AnnotateError when the time is up.
         """
-        deadline = time.monotonic() + seconds
+        deadline, etag = time.monotonic() + seconds, ""
         while not export.is_over:
             if time.monotonic() > deadline:
                 raise AnnotateError(f"export {export.id} is not ready after {seconds:.0f} s")
             time.sleep(POLL_SECONDS)
-            export = self.export(export.campaign, export.id)
-            told(export)
+            found, etag = self._look_again(export, etag)
+            if found is not export:
+                export = found
+                told(export)
         if export.state != "ready":
             raise ExportFailed(export.error or f"export {export.id} was {export.state}")
         return export
@@ -162,18 +185,29 @@ class Client:
         except httpx2.HTTPError as error:
             raise AnnotateError(f"{file.path}: {error}; try again to go on from here") from error
 
+    def _look_again(self, export: Export, etag: str) -> tuple[Export, str]:
+        """Return the export with its ETag; the one given while it still has that ETag."""
+        path = f"campaigns/{export.campaign}/exports/{export.id}/"
+        response = self._send("GET", path, headers={"If-None-Match": etag} if etag else {})
+        if response.status_code == httpx2.codes.NOT_MODIFIED:
+            return export, etag
+        return _export(export.campaign, response.json()), response.headers.get("ETag", "")
+
     def _json(self, method: str, url: str, **options: Any) -> Any:
+        return self._send(method, url, **options).json()
+
+    def _send(self, method: str, url: str, **options: Any) -> httpx2.Response:
         try:
             response = self._http.request(method, url, **options)
         except httpx2.HTTPError as error:
             raise AnnotateError(f"{self._http.base_url}: {error}") from error
         _check(response)
-        return response.json()
+        return response
 
 
 def _check(response: httpx2.Response) -> None:
     """Raise AnnotateError with what the server says about a refusal."""
-    if response.is_success:
+    if response.is_success or response.status_code == httpx2.codes.NOT_MODIFIED:
         return
     response.read()
     try:

@@ -1,14 +1,13 @@
-"""The command ``annotate-export``: ask for exports and pull them into a folder."""
+"""The command ``annotate-export``: ask for exports, pull them, link to their files."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from exports.client.api import AnnotateError, Client, Export, ExportedFile
+from exports.client.choices import read_choice
 
 BESIDE = ("README.md", "manifest.json")
 
@@ -22,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with Client(given.url, given.token) as client:
             given.run(client, given)
-    except AnnotateError as error:
+    except (AnnotateError, ValueError) as error:
         print(f"annotate-export: {error}", file=sys.stderr)
         return 1
     return 0
@@ -36,13 +35,7 @@ def parser() -> argparse.ArgumentParser:
     acts = top.add_subparsers(required=True)
     pull = acts.add_parser("pull", help="download an export, a new one unless --export names one")
     pull.set_defaults(run=_pull)
-    pull.add_argument("campaign", type=int)
-    pull.add_argument(
-        "--variant",
-        action="append",
-        help="a configuration, for example trl or kto; again for another one (default: trl)",
-    )
-    pull.add_argument("--container", default="parquet", help="parquet, jsonl, jsonl.gz or csv")
+    _take_shape(pull)
     pull.add_argument("--into", type=Path, help="the folder; annotate-export-ID by default")
     pull.add_argument("--export", help="the number of an export, or `latest` for the newest ready")
     pull.add_argument(
@@ -52,21 +45,33 @@ def parser() -> argparse.ArgumentParser:
         metavar="CHOICE=VALUE",
         help="a choice of the selection, its value as JSON or text: --set min_votes=3",
     )
+    links = acts.add_parser("links", help="print links to files, which need no token")
+    links.set_defaults(run=_links)
+    _take_shape(links)
+    links.add_argument("--hours", type=int, default=24, help="how long they hold, 1 to 168")
+    links.add_argument(
+        "--export", default="latest", help="the number of an export (default: the newest ready)"
+    )
     shown = acts.add_parser("list", help="list the exports of a campaign")
     shown.set_defaults(run=_list)
     shown.add_argument("campaign", type=int)
     return top
 
 
+def _take_shape(act: argparse.ArgumentParser) -> None:
+    act.add_argument("campaign", type=int)
+    act.add_argument(
+        "--variant",
+        action="append",
+        help="a configuration, for example trl or kto; again for another one (default: trl)",
+    )
+    act.add_argument("--container", default="parquet", help="parquet, jsonl, jsonl.gz or csv")
+
+
 def _pull(client: Client, given: argparse.Namespace) -> None:
     given.variant = given.variant or ["trl"]
     export = client.wait(_wanted(client, given), told=_tell)
-    wanted = [f"{given.container}/{variant}/" for variant in given.variant]
-    if lacking := sorted(set(wanted) - set(_folders(export))):
-        raise AnnotateError(
-            f"export {export.id} has no rows in {', '.join(lacking)}. "
-            f"It has: {', '.join(_folders(export))}."
-        )
+    wanted = _asked_folders(export, given)
     beside = (*BESIDE, f"{given.container}/README.md")
     files = [
         one for one in export.files if one.path.startswith(tuple(wanted)) or one.path in beside
@@ -74,6 +79,14 @@ def _pull(client: Client, given: argparse.Namespace) -> None:
     into = given.into or Path(f"annotate-export-{export.id}")
     for file in files:
         print(client.download(file, into))
+
+
+def _links(client: Client, given: argparse.Namespace) -> None:
+    given.variant = given.variant or ["trl"]
+    export = client.wait(_wanted(client, given), told=_tell)
+    for folder in _asked_folders(export, given):
+        for link in client.links(given.campaign, export.id, given.hours, folder):
+            print(link.url)
 
 
 def _wanted(client: Client, given: argparse.Namespace) -> Export:
@@ -86,19 +99,20 @@ def _wanted(client: Client, given: argparse.Namespace) -> Export:
         return client.export(given.campaign, found.id)
     if given.export:
         return client.export(given.campaign, int(given.export))
-    chosen = dict(map(_choice, given.set))
+    chosen = dict(map(read_choice, given.set))
     wanted = {"configs": given.variant, "containers": [given.container], **chosen}
     return client.request(given.campaign, **wanted)
 
 
-def _choice(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise AnnotateError(f"--set {text}: give a choice and its value, as in min_votes=3")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
+def _asked_folders(export: Export, given: argparse.Namespace) -> list[str]:
+    """Return the folders that are asked for, or refuse those that hold nothing."""
+    asked = [f"{given.container}/{variant}/" for variant in given.variant]
+    if lacking := sorted(set(asked) - set(_folders(export))):
+        raise AnnotateError(
+            f"export {export.id} has no rows in {', '.join(lacking)}. "
+            f"It has: {', '.join(_folders(export))}."
+        )
+    return asked
 
 
 def _folders(export: Export) -> list[str]:

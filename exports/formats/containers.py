@@ -3,10 +3,12 @@
 import csv
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from io import RawIOBase
 from itertools import accumulate, chain
-from typing import Any, BinaryIO, Protocol
+from operator import itemgetter
+from typing import Any, Protocol
 
 import orjson
 import pyarrow as pa
@@ -21,33 +23,47 @@ MARK = "'"
 
 
 class Container(Protocol):
-    """One open file of rows."""
+    """One open file of rows.
 
-    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+    What needs Python is done in ``ready``; ``write`` is for a thread that works behind, and so
+    calls what lets Python go on meanwhile.
+    """
+
+    def __init__(self, sink: RawIOBase, columns: Sequence[Column]) -> None:
         """Begin the file."""
 
-    def write(self, rows: Sequence[RowOf]) -> None:
-        """Append rows, at most one row group of them."""
+    def ready(self, rows: Sequence[RowOf]) -> Any:
+        """Return rows, at most one row group of them, as ``write`` takes them."""
+
+    def write(self, ready: Any) -> None:
+        """Append what ``ready`` returned."""
 
     def close(self) -> None:
         """Finish the file; the sink stays open."""
 
 
 class ParquetFile:
-    """Parquet with zstd and the explicit schema; every ``write`` is one row group."""
+    """Parquet with zstd and the explicit schema; every piece is one row group."""
 
-    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+    def __init__(self, sink: RawIOBase, columns: Sequence[Column]) -> None:
         self._schema = schema_of(columns)
         self._writer = pq.ParquetWriter(
-            sink, self._schema, compression="zstd", write_page_index=True
+            sink,  # type: ignore[arg-type]  # it writes
+            self._schema,
+            compression="zstd",
+            write_page_index=True,
         )
 
-    def write(self, rows: Sequence[RowOf]) -> None:
-        """Append one row group."""
+    def ready(self, rows: Sequence[RowOf]) -> pa.RecordBatch:
+        """Return the columns of one row group."""
         columns = [
-            array_of([row[field.name] for row in rows], field.type) for field in self._schema
+            array_of(list(map(itemgetter(one.name), rows)), one.type) for one in self._schema
         ]
-        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+        return pa.RecordBatch.from_arrays(columns, schema=self._schema)
+
+    def write(self, ready: pa.RecordBatch) -> None:
+        """Append one row group."""
+        self._writer.write_batch(ready)
 
     def close(self) -> None:
         """Write the footer."""
@@ -72,16 +88,19 @@ def array_of(values: Sequence[Any], kind: pa.DataType) -> "pa.Array[Any]":
 class JsonLinesFile:
     """JSON Lines: UTF-8, no blanks between tokens, keys in the order of the columns."""
 
-    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+    def __init__(self, sink: RawIOBase, columns: Sequence[Column]) -> None:
         self._sink, self._names = sink, [column.name for column in columns]
 
-    def write(self, rows: Sequence[RowOf]) -> None:
-        """Append one line a row."""
+    def ready(self, rows: Sequence[RowOf]) -> bytes:
+        """Return one line a row; all have the same keys."""
         names = self._names
-        self._sink.writelines(
-            orjson.dumps({name: row[name] for name in names}, option=orjson.OPT_APPEND_NEWLINE)
-            for row in rows
-        )
+        if list(rows[0]) != names:
+            rows = [{name: row[name] for name in names} for row in rows]
+        return b"".join([orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+
+    def write(self, ready: bytes) -> None:
+        """Append lines."""
+        self._sink.write(ready)
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -90,13 +109,17 @@ class JsonLinesFile:
 class GzippedJsonLinesFile:
     """JSON Lines in gzip, without a name or a time in it."""
 
-    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
+    def __init__(self, sink: RawIOBase, columns: Sequence[Column]) -> None:
         self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0)
         self._lines = JsonLinesFile(self._gzip, columns)  # type: ignore[arg-type]  # it writes
 
-    def write(self, rows: Sequence[RowOf]) -> None:
-        """Append one line a row."""
-        self._lines.write(rows)
+    def ready(self, rows: Sequence[RowOf]) -> bytes:
+        """Return one line a row."""
+        return self._lines.ready(rows)
+
+    def write(self, ready: bytes) -> None:
+        """Append lines."""
+        self._lines.write(ready)
 
     def close(self) -> None:
         """Write the end of the stream."""
@@ -110,19 +133,25 @@ class CsvFile:
     one that begins with an apostrophe: take one away from whatever begins with it.
     """
 
-    def __init__(self, sink: BinaryIO, columns: Sequence[Column]) -> None:
-        self._text = io.TextIOWrapper(sink, encoding="utf-8", newline="", write_through=True)
-        self._writer = csv.writer(self._text)
-        self._names = [column.name for column in columns]
-        self._writer.writerow(self._names)
+    def __init__(self, sink: RawIOBase, columns: Sequence[Column]) -> None:
+        self._sink, self._names = sink, [column.name for column in columns]
+        self.write(self._records([self._names]))
 
-    def write(self, rows: Sequence[RowOf]) -> None:
-        """Append one record a row."""
-        self._writer.writerows([cell_of(row[name]) for name in self._names] for row in rows)
+    def ready(self, rows: Sequence[RowOf]) -> bytes:
+        """Return one record a row."""
+        return self._records([cell_of(row[name]) for name in self._names] for row in rows)
+
+    def write(self, ready: bytes) -> None:
+        """Append records."""
+        self._sink.write(ready)
 
     def close(self) -> None:
-        """Hand over what is buffered."""
-        self._text.detach()
+        """Nothing is held back."""
+
+    def _records(self, cells: Iterable[list[Any]]) -> bytes:
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(cells)
+        return text.getvalue().encode()
 
 
 def cell_of(value: Any) -> Any:

@@ -8,12 +8,15 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from exports.formats.warnings import warnings_of
 from exports.policies import ALWAYS
 from exports.selection import Selection
+from exports.statistics import Summary
 
 FORMAT = "annotate-export/7"
 GENERATOR = "annotate 0.1.0"
 MANIFEST, CARD, ARCHIVE = "manifest.json", "README.md", "archive.zip"
+CROISSANT = "croissant.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,10 @@ def build_manifest(
     snapshot_at: str,
     selection: Selection,
     tokenizer_sha256: str | None,
+    revocations: Sequence[int],
     counts: Counts,
     guideline_versions: dict[str, int],
+    summary: Summary,
     files: Sequence[FileEntry],
 ) -> dict[str, Any]:
     """Return the manifest as plain JSON values."""
@@ -67,9 +72,12 @@ def build_manifest(
         "snapshot_at": snapshot_at,
         "selection": selection.as_json(),
         "tokenizer_sha256": tokenizer_sha256,
+        "revocations": list(revocations),
         "policies": selection.policies() | ALWAYS,
         "counts": asdict(counts) | {"rows": rows_of(files)},
         "guideline_versions": guideline_versions,
+        "statistics": asdict(summary),
+        "warnings": [one._asdict() for one in warnings_of(summary)],
         "files": [asdict(entry) for entry in files],
         "data_sha256": fingerprint(files),
     }

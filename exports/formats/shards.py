@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from exports.formats.columns import Column, RowOf
 from exports.formats.containers import CONTAINERS, Container
+from exports.formats.measured import Disk, MeasuredFile
 
 ROWS_A_GROUP = 1000
 ROWS_A_SHARD = 100_000
@@ -15,7 +15,8 @@ class Shards:
     """The files of one split in one container: ``train-00000-of-00001.parquet`` and so on.
 
     How many there are is known only at the end, so they get their names in ``finish``. A split
-    that got no row has no file: readers cannot load an empty one.
+    that got no row has no file: readers cannot load an empty one. Several may share a ``disk``;
+    whoever gave it calls ``end`` of them all, and finishes it, before ``finish``.
     """
 
     def __init__(
@@ -25,15 +26,17 @@ class Shards:
         container: str,
         columns: Sequence[Column],
         *,
+        disk: Disk | None = None,
         rows_a_shard: int = ROWS_A_SHARD,
     ) -> None:
         self._folder, self._split, self._suffix = folder, split, container
         self._kind, self._columns = CONTAINERS[container], columns
         self._rows_a_shard = rows_a_shard
+        self._disk, self._is_own = disk or Disk(), disk is None
         self._waiting: list[RowOf] = []
         self._counts: list[int] = []
-        self._sink: BinaryIO | None = None
         self._file: Container | None = None
+        self.files: list[MeasuredFile] = []
 
     def add(self, row: RowOf) -> None:
         """Append one row, with a value for each column; others are passed over."""
@@ -41,11 +44,17 @@ class Shards:
         if len(self._waiting) == ROWS_A_GROUP:
             self._flush()
 
-    def finish(self) -> list[tuple[Path, int]]:
-        """Close and name the files; return each path with its rows."""
+    def end(self) -> None:
+        """Have the disk write all that is still to be written."""
         if self._waiting:
             self._flush()
         self._end_shard()
+
+    def finish(self) -> list[tuple[Path, int]]:
+        """Name the files; return each path with its rows, in the order of ``files``."""
+        self.end()
+        if self._is_own:
+            self._disk.finish()
         named = []
         for number, rows in enumerate(self._counts):
             name = f"{self._split}-{number:05}-of-{len(self._counts):05}.{self._suffix}"
@@ -53,9 +62,9 @@ class Shards:
         return named
 
     def abandon(self) -> None:
-        """Let go of the file that is open, after a failure."""
-        if self._sink is not None:
-            self._sink.close()
+        """Let go of the files, after a failure; the disk is at rest."""
+        for file in self.files:
+            file.close()
 
     def _part(self, number: int) -> Path:
         return self._folder / f"{self._split}-{number:05}.part"
@@ -64,15 +73,15 @@ class Shards:
         if self._file is None or self._counts[-1] >= self._rows_a_shard:
             self._end_shard()
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._sink = self._part(len(self._counts)).open("xb")
-            self._file = self._kind(self._sink, self._columns)
+            self.files.append(MeasuredFile(self._part(len(self._counts))))
+            self._file = self._kind(self.files[-1], self._columns)
             self._counts.append(0)
-        self._file.write(self._waiting)
+        self._disk.write(self.files[-1], self._file.write, self._file.ready(self._waiting))
         self._counts[-1] += len(self._waiting)
         self._waiting.clear()
 
     def _end_shard(self) -> None:
-        if self._file is not None and self._sink is not None:
-            self._file.close()
-            self._sink.close()
-        self._file = self._sink = None
+        if self._file is not None:
+            self._disk.write(self.files[-1], self._file.close)
+            self._disk.end(self.files[-1])
+        self._file = None

@@ -1,6 +1,7 @@
 """Reads of exports, and the streams of what exports are made from."""
 
 from exports.queries.exports import (
+    earlier_than,
     export_in,
     exports_of,
     exports_to_write,
@@ -8,6 +9,12 @@ from exports.queries.exports import (
     files_by_path,
 )
 from exports.queries.judged import judged_comparisons, judged_count, pairs_now
+from exports.queries.removals import (
+    exports_to_search,
+    removed_count,
+    revoked_since,
+    superseding,
+)
 from exports.queries.scope import Scope, scope_of
 from exports.queries.tokenizers import tokenizer_names
 from exports.queries.unjudged import chains, prompt_rows
@@ -15,8 +22,10 @@ from exports.queries.unjudged import chains, prompt_rows
 __all__ = [
     "Scope",
     "chains",
+    "earlier_than",
     "export_in",
     "exports_of",
+    "exports_to_search",
     "exports_to_write",
     "file_in",
     "files_by_path",
@@ -24,6 +33,9 @@ __all__ = [
     "judged_count",
     "pairs_now",
     "prompt_rows",
+    "removed_count",
+    "revoked_since",
     "scope_of",
+    "superseding",
     "tokenizer_names",
 ]

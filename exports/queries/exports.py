@@ -2,18 +2,23 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from exports.enums import ExportState
-from exports.models import Export, ExportFile
+from exports.models import Export, ExportFile, Removal
 from labeling.campaigns.models import Campaign
 from labeling.errors import NotFound
 from labeling.wording import gettext
 
 
 def exports_of(campaign: Campaign) -> QuerySet[Export]:
-    """Return a campaign's exports, newest first, with who asked for them."""
-    return Export.objects.filter(campaign=campaign).select_related("requested_by").order_by("-id")
+    """Return a campaign's exports, newest first, with who asked for them.
+
+    ``has_revoked`` tells whether some rows rest on what was revoked since.
+    """
+    revoked = Removal.objects.filter(export=OuterRef("pk"), revocation__lifted_at=None, rows__gt=0)
+    found = Export.objects.filter(campaign=campaign).select_related("requested_by")
+    return found.annotate(has_revoked=Exists(revoked)).order_by("-id")
 
 
 def export_in(campaign: Campaign, export_id: int) -> Export:
@@ -58,3 +63,9 @@ def exports_to_write(now: datetime) -> list[int]:
     dropped = Q(state=ExportState.RUNNING, claim_expires_at__lte=now)
     found = Export.objects.filter(waiting | dropped).order_by("id")
     return list(found.values_list("id", flat=True))
+
+
+def earlier_than(export: Export) -> Export | None:
+    """Return the ready export of the campaign before a ready one, None where there is none."""
+    ready = Export.objects.filter(campaign=export.campaign_id, state=ExportState.READY)
+    return ready.filter(pk__lt=export.pk).order_by("-id").first()

@@ -18,13 +18,22 @@ from exports.selection import Selection
 from exports.splits import TRAIN, split_at
 from labeling.assignment.models import ComparedCandidate
 from labeling.prompts.models import Prompt
+from labeling.quality.queries import revoked_prompts
 
 
-def tagged_prompts(selection: Selection) -> QuerySet[Prompt]:
-    """Return the prompts with one of the tags of a selection; all where it names none."""
-    every = Prompt.objects.all()
-    found = [every.tagged(tag) for tag in selection.tags]
-    return reduce(or_, found) if found else every
+def takes_all_prompts(scope: Scope) -> bool:
+    """Tell whether a selection leaves out no prompt of its campaign."""
+    return not (scope.selection.tags or scope.has_revoked_prompts)
+
+
+def taken_prompts(scope: Scope) -> QuerySet[Prompt]:
+    """Return the prompts of a selection: with one of its tags, if any, and not revoked."""
+    every = Prompt.objects.filter(campaign=scope.campaign)
+    tagged = [every.tagged(tag) for tag in scope.selection.tags]
+    found = reduce(or_, tagged) if tagged else every
+    if scope.has_revoked_prompts:
+        found = found.exclude(pk__in=revoked_prompts(scope.campaign).order_by().values("pk"))
+    return found
 
 
 def facts_of(prompts: QuerySet[Prompt], scope: Scope) -> dict[int, PromptFacts]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from exports.judged import PERSON, Ideal, Judged
 from exports.pairing import decide
 from exports.policies import Judges
-from exports.queries.facts import prompt_facts, responses_of, tagged_prompts
+from exports.queries.facts import prompt_facts, responses_of, taken_prompts, takes_all_prompts
 from exports.queries.given import Compared, in_force, judgments_of
 from exports.queries.scope import Scope
 from exports.records import Answer, Judgment, RoundFacts
@@ -73,8 +73,8 @@ def _comparisons(scope: Scope) -> QuerySet[Comparison]:
     found = Comparison.objects.filter(judged, campaign=scope.campaign)
     if selection.rounds:
         found = found.filter(lane__round__number__in=selection.rounds)
-    if selection.tags:
-        found = found.filter(prompt__in=tagged_prompts(selection))
+    if not takes_all_prompts(scope):
+        found = found.filter(prompt__in=taken_prompts(scope).order_by().values("pk"))
     return found
 
 

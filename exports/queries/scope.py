@@ -11,18 +11,29 @@ from exports.tokens import Tokens
 from labeling.assignment.models import Desk
 from labeling.campaigns.models import Campaign
 from labeling.errors import Invalid
+from labeling.quality.models import Revocation
+from labeling.quality.queries import in_force, revoked_annotators
 from labeling.wording import gettext
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A campaign under a selection; ``held_back`` are the desks whose answers do not count."""
+    """A campaign under a selection, without what is revoked.
+
+    ``held_back`` are the desks whose answers do not count, ``revocations`` those in force.
+    """
 
     campaign: Campaign
     selection: Selection
     names: Pseudonyms
     tokens: Tokens
     held_back: frozenset[int]
+    revocations: tuple[Revocation, ...]
+
+    @property
+    def has_revoked_prompts(self) -> bool:
+        """Whether prompts are left out."""
+        return any(one.annotator_id is None for one in self.revocations)
 
 
 def scope_of(campaign: Campaign, selection: Selection) -> Scope:
@@ -37,8 +48,15 @@ def scope_of(campaign: Campaign, selection: Selection) -> Scope:
         selection=selection,
         names=names,
         tokens=Tokens(tokenizer_file(selection.tokenizer)),
-        held_back=_desks(campaign, names, selection.without),
+        held_back=_desks(campaign, names, selection.without) | _revoked_desks(campaign),
+        revocations=tuple(in_force(campaign)),
     )
+
+
+def _revoked_desks(campaign: Campaign) -> frozenset[int]:
+    people = revoked_annotators(campaign)
+    desks = Desk.objects.filter(campaign=campaign, annotator__in=people)
+    return frozenset(desks.values_list("id", flat=True))
 
 
 def _desks(campaign: Campaign, names: Pseudonyms, wanted: Sequence[str]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from exports.queries.facts import prompt_facts, tagged_prompts
+from exports.queries.facts import prompt_facts, taken_prompts
 from exports.queries.groups import group_of
 from exports.queries.scope import Scope
 from exports.records import Chain, PromptRow, Response, Step
@@ -53,7 +53,7 @@ def chains(scope: Scope) -> Iterator[Chain]:
 
 def _prompts(scope: Scope) -> QuerySet[Prompt]:
     """Return the prompts of a selection; what came after the groups is in the next export."""
-    found = tagged_prompts(scope.selection).filter(campaign=scope.campaign)
+    found = taken_prompts(scope)
     return found.filter(Exists(group_of(OuterRef("pk")))) if scope.selection.is_split else found
 
 

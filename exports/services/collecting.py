@@ -15,7 +15,9 @@ from exports.policies import Contradictions, Duplicates
 from exports.queries import Scope, judged_comparisons
 from exports.records import Demonstration, Pair, Ranking, Row, Single
 from exports.selection import Selection
+from exports.services.snapshots import Snapshot
 from exports.splits import SPLITS
+from exports.statistics import Statistics
 
 Kinds = Container[type[Row]]
 # Most comparisons are answered in one of a few ways, and decided alike.
@@ -39,9 +41,11 @@ class Tally:
     splits: Counter[str] = field(default_factory=Counter)
     left_out: Counter[Reason] = field(default_factory=Counter)
     guideline_versions: Counter[int] = field(default_factory=Counter)
+    statistics: Statistics = field(default_factory=Statistics)
 
     def read(self, judged: Judged, decided: Decided) -> None:
         """Count one comparison."""
+        self.statistics.read(judged)
         self.comparisons += 1
         self.judgments += len(judged.answers) - judged.n_ai
         self.ai_rankings += judged.n_ai
@@ -69,15 +73,16 @@ class Tally:
         )
 
 
-def collect(scope: Scope, kinds: Kinds, tally: Tally) -> Iterator[Row]:
+def collect(scope: Scope, kinds: Kinds, tally: Tally, seen: Snapshot) -> Iterator[Row]:
     """Yield the rows of these kinds that rest on judgments, counting into ``tally``.
 
     The rows of one prompt come together, by comparison and slots. Pairs are counted whether or
     not they are asked for.
     """
+    read = seen.ahead(lambda: judged_comparisons(scope))
     selection = scope.selection
     decided = lru_cache(PATTERNS_KEPT)(partial(decide, selection=selection))
-    for _, group in groupby(judged_comparisons(scope), key=lambda one: one.prompt.prompt_id):
+    for _, group in groupby(read, key=lambda one: one.prompt.prompt_id):
         comparisons = []
         for judged in group:
             yield from judged.given
@@ -121,6 +126,7 @@ def _fit_pairs(
     for pair, why in settled(fit, both_ways=both_ways, again=again):
         if why is None:
             tally.splits[pair.split] += 1
+            tally.statistics.pair(pair)
             yield pair
         else:
             tally.left_out[why] += 1

@@ -10,6 +10,7 @@ from exports.configs import Config, ContainerName
 from exports.formats.columns import Variant
 from exports.formats.llamafactory import dataset_info
 from exports.formats.manifest import FileEntry
+from exports.formats.measured import Disk, MeasuredFile
 from exports.formats.shards import Shards
 from exports.formats.variants import VARIANTS
 from exports.records import Row
@@ -23,7 +24,8 @@ READ_BY_LLAMAFACTORY = (ContainerName.PARQUET, ContainerName.JSONL)
 class RowFiles:
     """The files of rows of one export: ``<container>/<configuration>/<split>-…``.
 
-    A split or a configuration that got no row has no file.
+    A split or a configuration that got no row has no file. ``crc32`` is that of the files with
+    rows, by path.
     """
 
     def __init__(self, folder: Path, selection: Selection) -> None:
@@ -31,7 +33,10 @@ class RowFiles:
         names = dict.fromkeys((*selection.configs, Config.JUDGMENTS))
         self._variants = [VARIANTS[name] for name in names]
         self._shards: dict[tuple[str, str], list[Shards]] = {}
+        self._disk = Disk()
         self.not_in_form: dict[str, int] = {}
+        self.entries: list[FileEntry] = []
+        self.crc32: dict[str, int] = {}
 
     @property
     def kinds(self) -> set[type[Row]]:
@@ -47,20 +52,31 @@ class RowFiles:
             for variant in of_kind[type(row)]:
                 self._add(variant, row)
 
-    def finish(self) -> list[FileEntry]:
-        """Close and name all files; return them, in order."""
+    def finish(self) -> None:
+        """Close and name all files; ``entries`` lists them then, in order."""
+        for shards in chain.from_iterable(self._shards.values()):
+            shards.end()
+        self._disk.finish()
         entries = [
-            entry_of(self._folder, str(path.relative_to(self._folder)), rows, config, split)
+            self._entry(file, path, rows, config, split)
             for (config, split), containers in self._shards.items()
             for shards in containers
-            for path, rows in shards.finish()
+            for file, (path, rows) in zip(shards.files, shards.finish(), strict=True)
         ]
-        return [*entries, *self._infos(entries)]
+        self.entries = [*entries, *self._infos(entries)]
 
-    def abandon(self) -> None:
-        """Let go of the files that are open, after a failure."""
+    def close(self) -> None:
+        """Let go of the files that are open, finished or not."""
+        self._disk.abandon()
         for shards in chain.from_iterable(self._shards.values()):
             shards.abandon()
+
+    def _entry(
+        self, file: MeasuredFile, path: Path, rows: int, config: str, split: str
+    ) -> FileEntry:
+        name = str(path.relative_to(self._folder))
+        self.crc32[name] = file.crc32
+        return FileEntry(name, file.size, file.sha256, rows, config, split)
 
     def _add(self, variant: Variant, row: Row) -> None:
         written = variant.row(row)
@@ -77,7 +93,9 @@ class RowFiles:
             inside = f"{variant.config}/{split}" if variant.split_folders else str(variant.config)
             columns = variant.chosen(self._selection)
             self._shards[key] = [
-                Shards(self._folder / container / inside, split, container, columns)
+                Shards(
+                    self._folder / container / inside, split, container, columns, disk=self._disk
+                )
                 for container in self._selection.containers
             ]
         return self._shards[key]

@@ -1,18 +1,20 @@
 """Write an export: one pass over one moment, to files that never change again."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
 
 from exports.enums import ExportState
-from exports.formats.archive import write_archive
 from exports.formats.card import Card
+from exports.formats.croissant import croissant_text
 from exports.formats.manifest import (
-    ARCHIVE,
     CARD,
+    CROISSANT,
     MANIFEST,
     FileEntry,
     build_manifest,
@@ -21,7 +23,7 @@ from exports.formats.manifest import (
     rows_of,
 )
 from exports.formats.variants import in_order
-from exports.models import Export, ExportFile
+from exports.models import Export, ExportFile, Removal
 from exports.queries import (
     Scope,
     chains,
@@ -31,14 +33,17 @@ from exports.queries import (
 )
 from exports.records import Chain, PromptRow, Row
 from exports.selection import Selection, read_selection
+from exports.services.archives import plan_archive
 from exports.services.claims import claim, fail, give_back, held
 from exports.services.collecting import Tally, collect
+from exports.services.describing import campaign_facts
 from exports.services.folders import entry_of, publish, writing_folder
 from exports.services.grouping import group_prompts
 from exports.services.keeping import ClaimLost, Kept, kept
 from exports.services.pseudonyms import name_people
 from exports.services.rows import RowFiles
-from exports.services.snapshots import snapshot
+from exports.services.snapshots import Snapshot, snapshot
+from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.errors import DomainError
 
@@ -67,7 +72,7 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
     except ClaimLost:
         export.refresh_from_db()
         return None
-    except NoRows as refusal:
+    except DomainError as refusal:
         fail(export=export, reason=refusal.message, now=now)
     except OSError as error:
         fail(export=export, reason=f"The files could not be written: {error.strerror}.", now=now)
@@ -87,14 +92,23 @@ def _write_files(export: Export, folder: Path, tally: Tally, claim: Kept) -> lis
     name_people(export.campaign)
     if selection.is_split:
         group_prompts(export.campaign)
-    scope = scope_of(export.campaign, selection)
-    taken_at, entries = _write_rows(scope, folder, tally, claim)
+    scope, taken_at, files = _write_rows(export.campaign, selection, folder, tally, claim)
+    entries = list(files.entries)
     written = in_order(rows_of(entries))
     if not written.keys() & set(selection.configs):
         raise NoRows(_why_empty(tally))
     counts = tally.counts()
-    card = Card(export.campaign.name, fingerprint(entries), written, counts, selection)
-    entries += _write_cards(card, folder, selection)
+    summary = tally.statistics.summary()
+    card = Card(
+        campaign=campaign_facts(export.campaign, taken_at),
+        checksum=fingerprint(entries),
+        rows=written,
+        counts=counts,
+        selection=selection,
+        summary=summary,
+        guide_versions=tally.guideline_versions,
+    )
+    entries += _write_cards(card, folder, entries)
     entries.sort(key=lambda entry: entry.path)
     export.pair_count = counts.pairs
     export.manifest = build_manifest(
@@ -103,47 +117,52 @@ def _write_files(export: Export, folder: Path, tally: Tally, claim: Kept) -> lis
         snapshot_at=taken_at.isoformat(),
         selection=selection,
         tokenizer_sha256=scope.tokens.sha256,
+        revocations=sorted(one.pk for one in scope.revocations),
         counts=counts,
         guideline_versions={str(v): n for v, n in sorted(tally.guideline_versions.items())},
+        summary=summary,
         files=entries,
     )
     (folder / MANIFEST).write_bytes(manifest_bytes(export.manifest))
     entries.append(entry_of(folder, MANIFEST))
-    paths = [entry.path for entry in entries]
-    write_archive(folder / ARCHIVE, folder, paths, inside=f"annotate-export-{export.pk}")
-    return [*entries, entry_of(folder, ARCHIVE)]
+    return [*entries, plan_archive(folder, export.pk, entries, files.crc32)]
 
 
 def _write_rows(
-    scope: Scope, folder: Path, tally: Tally, claim: Kept
-) -> tuple[datetime, list[FileEntry]]:
-    """Write every row as it is at one moment; return that moment and the files."""
-    files = RowFiles(folder, scope.selection)
-    try:
-        with snapshot():
-            taken_at = database_now()
-            claim.total = judged_count(scope)
-            for rows in _streams(scope, files, tally):
+    campaign: Campaign, selection: Selection, folder: Path, tally: Tally, claim: Kept
+) -> tuple[Scope, datetime, RowFiles]:
+    """Write every row as it is at one moment; return what was read, the moment and the files."""
+    with closing(RowFiles(folder, selection)) as files:
+        with snapshot() as seen:
+            taken_at = seen.get(database_now)
+            scope = seen.get(partial(scope_of, campaign, selection))
+            claim.total = seen.get(partial(judged_count, scope))
+            for rows in _streams(scope, files, tally, seen):
                 files.add(claim.through(rows))
-        return taken_at, files.finish()
-    finally:
-        files.abandon()
+        files.finish()
+        return scope, taken_at, files
 
 
-def _streams(scope: Scope, files: RowFiles, tally: Tally) -> Iterator[Iterator[Row]]:
+def _streams(
+    scope: Scope, files: RowFiles, tally: Tally, seen: Snapshot
+) -> Iterator[Iterator[Row]]:
     """Yield the streams of rows that the files want, each read to its end before the next."""
-    yield collect(scope, files.kinds, tally)
+    yield collect(scope, files.kinds, tally, seen)
     if PromptRow in files.kinds:
-        yield prompt_rows(scope)
+        yield seen.ahead(partial(prompt_rows, scope))
     if Chain in files.kinds:
-        yield chains(scope)
+        yield seen.ahead(partial(chains, scope))
 
 
-def _write_cards(card: Card, folder: Path, selection: Selection) -> list[FileEntry]:
-    """Write a card beside all containers, which describes the first, and one into each other."""
-    first, *others = selection.containers
+def _write_cards(card: Card, folder: Path, files: Sequence[FileEntry]) -> list[FileEntry]:
+    """Write a card beside all containers, which describes the first, and one into each other.
+
+    Beside all of them lies what other catalogues read, too.
+    """
+    first, *others = card.selection.containers
     texts = {CARD: card.text(first, f"{first}/")}
     texts |= {f"{name}/{CARD}": card.text(name, "") for name in others}
+    texts[CROISSANT] = croissant_text(card.campaign.title, card.selection, files)
     for path, text in texts.items():
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
     return [entry_of(folder, path) for path in texts]
@@ -180,4 +199,7 @@ def _publish(export: Export, entries: list[FileEntry]) -> Export | None:
         row.claim = row.claim_expires_at = None
         row.finished_at = database_now()
         row.save()
+        Removal.objects.bulk_create(
+            Removal(export=row, revocation_id=key, rows=0) for key in export.manifest["revocations"]
+        )
     return row

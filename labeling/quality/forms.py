@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 
+from labeling.accounts.models import User
 from labeling.assignment.enums import Turn
 from labeling.campaigns.models import Membership
+from labeling.quality.rules import LONGEST_REASON
 from labeling.wording import gettext, gettext_lazy
 
 
@@ -28,6 +32,36 @@ class MemberForm(forms.Form):
                 "invalid_choice": gettext("Choose a member of the campaign."),
             },
         )
+
+
+class RevocationForm(forms.Form):
+    """What to leave out of every export, and why."""
+
+    annotator = forms.ModelChoiceField(
+        label=gettext_lazy("Everything of one person"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="–",
+    )
+    prompt = forms.IntegerField(
+        label=gettext_lazy("One prompt, by its number"), min_value=1, required=False
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("All prompts of one source"), choices=(), required=False
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The log keeps it, and every list of removed rows says it."),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, people: QuerySet[User], sources: Iterable[str]
+    ) -> None:
+        super().__init__(data)
+        self.fields["annotator"].queryset = people  # type: ignore[attr-defined]  # it is one
+        self.fields["source"].choices = [("", "–"), *((each, each) for each in sources)]  # type: ignore[attr-defined]  # it is one
 
 
 class TurnForm(forms.Form):

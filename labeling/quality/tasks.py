@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from labeling.clock import database_now
-from labeling.quality.services import estimate_vote_values
+from labeling.quality.services.valuing import estimate_vote_values
 
 
 @shared_task(name="quality.sweep", ignore_result=True)

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from exports.models import Export
+from exports.models import Export, ExportFile
+from exports.ranges import Span
 from exports.selection import Selection
+from exports.services.archives import read_published
 from exports.services.folders import ready_folder
 from exports.services.requests import request_export
 from exports.services.writing import write_export
@@ -87,6 +89,11 @@ def export_now(campaign: Campaign, **selection) -> Export:
     write_export(export_id=export.pk, now=database_now())
     export.refresh_from_db()
     return export
+
+
+def published(file: ExportFile) -> bytes:
+    """Return the bytes of a published file, as they are sent."""
+    return b"".join(read_published(file, Span(0, file.size)))
 
 
 def rows_of(export: Export, config: str = "trl") -> list[dict]:

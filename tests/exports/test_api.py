@@ -124,7 +124,7 @@ def test_the_list_is_paged_with_a_steady_number_of_queries(
 def test_every_file_can_be_downloaded_and_matches_its_checksum(manager, base, export):
     files = manager.get(f"{base}{export.pk}/").json()["files"]
 
-    assert len(files) == 8
+    assert len(files) == 9
     for file in files:
         answer = manager.get(file["url"])
         held = bytes_of(answer)
@@ -141,7 +141,7 @@ def test_the_archive_is_sound(manager, base, export):
 
     with zipfile.ZipFile(io.BytesIO(held)) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == 7
+        assert len(archive.namelist()) == 8
 
 
 def test_head_answers_as_get_without_the_file(manager, base, export):

@@ -11,12 +11,21 @@ import yaml
 
 from exports.configs import Config, ContainerName
 from exports.fitness import Reason
-from exports.formats.card import Card
+from exports.formats.card import CampaignFacts, Card
 from exports.formats.llamafactory import dataset_info
-from exports.formats.manifest import GENERATOR, Counts, FileEntry, fingerprint, rows_of
+from exports.formats.manifest import (
+    GENERATOR,
+    Counts,
+    FileEntry,
+    build_manifest,
+    fingerprint,
+    manifest_bytes,
+    rows_of,
+)
 from exports.formats.variants import VARIANTS
 from exports.policies import ALWAYS
 from exports.selection import CHOICES, Selection
+from exports.statistics import Statistics
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTS = Counts(40, 120, 0, 3, 0, 40, {"train": 30, "validation": 10}, {"duplicate": 2})
@@ -25,11 +34,42 @@ ROWS = {
     "llamafactory": {"train": 30},
     "judgments": {"train": 120},
 }
-CARD = Card('A "name":\n # - {x}', "ab" * 32, ROWS, COUNTS, Selection(margin="small"))
+CAMPAIGN = CampaignFacts(
+    name='A "name":\n # - {x}',
+    overlap=3,
+    candidates=2,
+    handed_out="tie_break",
+    counts_ai=False,
+    ties_allowed=True,
+    neither_allowed=False,
+    guide="# Be fair\n---\n\n```\nno end",
+    guide_version=2,
+)
+SUMMARY = Statistics().summary()
+CARD = Card(
+    campaign=CAMPAIGN,
+    checksum="ab" * 32,
+    rows=ROWS,
+    counts=COUNTS,
+    selection=Selection(margin="small"),
+    summary=SUMMARY,
+    guide_versions={0: 4, 1: 70, 2: 46},
+)
 
 
 def front(text: str):
     return yaml.safe_load(text.split("---\n")[1])
+
+
+def section(card: Card, title: str) -> str:
+    """Return a section of a card."""
+    found: str = card.text("parquet", "parquet/").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return found
+
+
+def about(**changes) -> Card:
+    """Return a card of a campaign that differs."""
+    return replace(CARD, campaign=replace(CAMPAIGN, **changes))
 
 
 def test_the_card_names_exactly_the_files_that_are_there():
@@ -66,6 +106,58 @@ def test_the_card_describes_the_columns_that_are_chosen():
 
     assert "| `margin` | `double` |" in text
     assert "| `weight` |" not in text
+
+
+def test_a_licence_and_languages_are_stated_where_they_are_known():
+    stated = replace(
+        CARD,
+        selection=Selection(licence="cc-by-4.0"),
+        summary=replace(SUMMARY, languages={"en": 9, "pt-BR": 2, "": 2, "klingon": 1, "EN-gb": 1}),
+    )
+
+    read = front(stated.text("parquet", "parquet/"))
+    unknown = front(CARD.text("parquet", "parquet/"))
+
+    assert (read["license"], read["language"]) == ("cc-by-4.0", ["en", "pt"])
+    assert unknown.keys().isdisjoint({"license", "language"})
+    assert "| prompts in a language that is not stated | 2 |" in section(stated, "What is in it")
+
+
+def test_norway_is_a_language_and_no_refusal():
+    read = front(replace(CARD, summary=replace(SUMMARY, languages={"no": 1})).text("jsonl", ""))
+
+    assert read["language"] == ["no"]
+
+
+def test_the_manifest_repeats_the_figures_of_the_card():
+    manifest = build_manifest(
+        export_id=1,
+        campaign={},
+        snapshot_at="",
+        selection=Selection(),
+        tokenizer_sha256=None,
+        revocations=[],
+        counts=COUNTS,
+        guideline_versions={},
+        summary=SUMMARY,
+        files=[],
+    )
+
+    read = json.loads(manifest_bytes(manifest))
+    assert read["statistics"]["agreement"]["alpha"] == {
+        "value": None,
+        "low": None,
+        "high": None,
+        "reason": "fewer than two comparisons have answers of two people or more",
+    }
+    assert read["statistics"].keys() == {
+        "agreement",
+        "answers",
+        "lengths",
+        "positions",
+        "languages",
+    }
+    assert read["warnings"] == []
 
 
 def test_the_fingerprint_depends_on_paths_and_bytes_alone():
@@ -118,7 +210,8 @@ def test_docs_name_every_column_with_its_type_and_meaning(config):
 @pytest.mark.parametrize("kind", [Config, ContainerName, *CHOICES.values()])
 def test_docs_say_what_every_choice_means(kind):
     for one in kind:
-        assert f"| `{one}` | {one.words} |" in docs()
+        name = one or '""'
+        assert f"| `{name}` | {one.words} |" in docs()
 
 
 def test_docs_name_every_reason_to_leave_a_pair_out():

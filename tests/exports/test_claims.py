@@ -5,11 +5,11 @@ import time
 import pytest
 
 from exports.enums import ExportState
-from exports.formats.archive import write_archive
 from exports.models import ExportFile
 from exports.queries import judged_comparisons
 from exports.selection import Selection
 from exports.services import collecting, folders, keeping
+from exports.services.archives import plan_archive
 from exports.services.claims import CLAIMED_FOR, MOST_ATTEMPTS, cancel, claim
 from exports.services.requests import request_export
 from exports.services.writing import write_export
@@ -32,7 +32,7 @@ def test_writing_twice_writes_once(campaign):
     export = export_now(campaign)
 
     assert write_export(export_id=export.pk, now=database_now()) is None
-    assert ExportFile.objects.filter(export=export).count() == 8
+    assert ExportFile.objects.filter(export=export).count() == 9
 
 
 def test_a_request_is_not_doubled_while_it_waits(campaign):
@@ -63,13 +63,13 @@ def test_a_dead_workers_export_is_written_by_the_next(campaign, exports_dir):
 def test_a_worker_that_lost_its_claim_publishes_nothing(campaign, monkeypatch):
     vote_all(campaign, "good")
     export, _ = ask(campaign)
-    real = write_archive
+    real = plan_archive
 
     def lose_claim(*args, **options):
         claim(export_id=export.pk, now=database_now() + CLAIMED_FOR)
-        real(*args, **options)
+        return real(*args, **options)
 
-    monkeypatch.setattr("exports.services.writing.write_archive", lose_claim)
+    monkeypatch.setattr("exports.services.writing.plan_archive", lose_claim)
 
     write_export(export_id=export.pk, now=database_now())
 
@@ -102,7 +102,7 @@ def test_a_full_disk_fails_the_export_with_the_reason(campaign, monkeypatch, exp
     def no_space(*args, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("exports.services.writing.write_archive", no_space)
+    monkeypatch.setattr("exports.services.writing.plan_archive", no_space)
     monkeypatch.setattr("exports.services.writing.publish", no_space)
 
     export = export_now(campaign)

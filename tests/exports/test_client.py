@@ -1,19 +1,22 @@
 """The client and its command: what they take is what was published, however it broke off."""
 
 import random
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import datasets
+import httpx2
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from exports.client import AnnotateError, Client, Export, ExportFailed
 from exports.client.cli import main
-from exports.services.folders import ready_folder
+from exports.models import ExportFile
 from exports.services.writing import write_export
 from labeling.access import Scope
 from labeling.clock import database_now
-from tests.exports.conftest import export_now
+from tests.exports.conftest import export_now, published
 from tests.factories import Cast, make_bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +42,7 @@ def ready(cast: Cast, client: Client) -> Export:
 
 
 def whole(export: Export, path: str) -> bytes:
-    return (ready_folder(export.id) / path).read_bytes()
+    return published(ExportFile.objects.get(export=export.id, path=path))
 
 
 def test_export_is_asked_for_and_waited_for(cast, client):
@@ -60,6 +63,42 @@ def test_export_is_asked_for_and_waited_for(cast, client):
     assert {one.path.split("/")[1] for one in found.files if one.rows} == {
         "trl", "kto", "judgments",
     }  # fmt: skip
+
+
+def test_waiting_asks_only_for_what_has_changed(client, cast, monkeypatch):
+    asked = client.request(cast.campaign.pk)
+    statuses: list[int] = []
+    client._http.event_hooks["response"] = [lambda answer: statuses.append(answer.status_code)]
+    monkeypatch.setattr("exports.client.api.POLL_SECONDS", 0)
+    pauses = count()
+
+    def work(seconds: float) -> None:
+        if next(pauses) == 3:
+            write_export(export_id=asked.id, now=database_now())
+
+    monkeypatch.setattr("exports.client.api.time.sleep", work)
+    seen: list[str] = []
+
+    found = client.wait(asked, told=lambda export: seen.append(export.state))
+
+    assert statuses == [200, 304, 304, 200]
+    assert seen == ["requested", "ready"]
+    assert found.files == client.export(asked.campaign, asked.id).files != ()
+
+
+def test_links_need_no_token_and_say_how_long(client, ready):
+    before = database_now()
+
+    links = client.links(ready.campaign, ready.id, hours=2, prefix="parquet/trl/")
+
+    (link,) = links
+    assert link.path == "parquet/trl/train-00000-of-00001.parquet"
+    assert timedelta(hours=1, minutes=59) < link.expires_at - before < timedelta(hours=2, minutes=1)
+    assert httpx2.get(link.url).content == whole(ready, link.path)
+    assert len(client.links(ready.campaign, ready.id)) == len(ready.files)
+    with pytest.raises(AnnotateError, match="begins so") as refused:
+        client.links(ready.campaign, ready.id, prefix="parquet/kto/")
+    assert refused.value.status == 400
 
 
 def test_every_file_comes_as_it_was_published(client, ready, tmp_path):
@@ -176,6 +215,29 @@ def test_command_says_which_shapes_there_are(cast, ready, live_server, token, tm
     assert "no rows in parquet/kto/. It has: jsonl/judgments/" in capsys.readouterr().err
 
 
+def test_command_prints_links_one_a_line(cast, ready, live_server, token, capsys):
+    campaign = str(cast.campaign.pk)
+    shapes = ["--variant", "trl", "--variant", "judgments", "--container", "jsonl"]
+
+    code = run(live_server, token, "links", campaign, "--export", "latest", *shapes, "--hours", "1")
+
+    assert code == 0
+    urls = capsys.readouterr().out.splitlines()
+    assert [httpx2.get(url).content for url in urls] == [
+        whole(ready, f"jsonl/{shape}/train-00000-of-00001.jsonl") for shape in ("trl", "judgments")
+    ]
+
+
+def test_command_links_to_no_shape_that_is_not_there(cast, ready, live_server, token, capsys):
+    campaign = str(cast.campaign.pk)
+
+    assert run(live_server, token, "links", campaign, "--variant", "kto") == 1
+    said = capsys.readouterr()
+    assert (said.out, "no rows in parquet/kto/. It has:" in said.err) == ("", True)
+    assert run(live_server, token, "links", campaign, "--hours", "169") == 1
+    assert "hours: Ensure this value is less than or equal to 168." in capsys.readouterr().err
+
+
 def test_command_lists_exports(cast, ready, live_server, token, capsys):
     assert run(live_server, token, "list", str(cast.campaign.pk)) == 0
     assert capsys.readouterr().out == f"{ready.id}\tready\t3\ttrl\n"
@@ -187,3 +249,11 @@ def test_command_without_an_address_says_what_to_set(capsys, monkeypatch):
 
     assert main(["list", "1"]) == 2
     assert "ANNOTATE_URL" in capsys.readouterr().err
+
+
+def test_rows_are_streamed_through_links(client, ready):
+    urls = [link.url for link in client.links(ready.campaign, ready.id, prefix="parquet/trl/")]
+
+    rows = datasets.load_dataset("parquet", data_files=urls, split="train", streaming=True)
+
+    assert [len(row["chosen"]) for row in rows] == [1, 1, 1]

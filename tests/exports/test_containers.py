@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from exports.configs import ContainerName
-from exports.formats.archive import write_archive
 from exports.formats.columns import schema_of
 from exports.formats.containers import FORMULA_STARTS, cell_of
 from exports.formats.shards import Shards
@@ -155,15 +153,3 @@ def test_other_texts_are_cells_as_they_are(text):
 
 def test_numbers_and_truth_values_are_cells_that_programs_read():
     assert [cell_of(value) for value in (-3, 0.5, True, False)] == [-3, 0.5, "true", "false"]
-
-
-def test_archives_of_the_same_files_are_the_same(tmp_path):
-    for name in ("one", "two"):
-        write(tmp_path / name, many_pairs(3), "jsonl")
-        (tmp_path / name / "x").write_bytes(b"x")
-        paths = ["train-00000-of-00001.jsonl", "x"]
-        write_archive(tmp_path / f"{name}.zip", tmp_path / name, paths, inside="export")
-
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        assert archive.read("export/x") == b"x"

@@ -13,7 +13,7 @@ from exports.enums import ExportState
 from exports.models import Export
 from exports.queries import given
 from exports.queries import judged as queries
-from exports.services import writing
+from exports.services import snapshots
 from exports.services.folders import ready_folder
 from exports.services.snapshots import snapshot
 from labeling.accounts.models import User
@@ -81,14 +81,14 @@ def flippers(campaign, monkeypatch) -> list[Flipper]:
 @pytest.fixture
 def flipped_between(flippers, monkeypatch) -> Callable[[], None]:
     """Have both comparisons turned over once, after the next export has read the first of them."""
-    read = given.judgments_of
+    read, first = given.judgments_of, flippers[0].assignments[0].comparison_id
 
     def arm() -> None:
         waiting = [flippers[0].flip]
 
-        def read_and_flip(*args):
-            found = read(*args)
-            if waiting:
+        def read_and_flip(compared, scope):
+            found = read(compared, scope)
+            if waiting and first in {one.comparison_id for one in compared}:
                 in_thread(waiting.pop())
             return found
 
@@ -113,7 +113,7 @@ def test_export_sees_nothing_of_what_is_written_while_it_reads(campaign, flipper
 def test_without_the_snapshot_the_same_export_would_be_torn(
     campaign, flippers, flipped_between, monkeypatch
 ):
-    monkeypatch.setattr(writing, "snapshot", nullcontext)
+    monkeypatch.setattr(snapshots, "one_moment", nullcontext)
     flipped_between()
 
     assert flippers[0].is_torn(export_now(campaign))

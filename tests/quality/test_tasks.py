@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from labeling.clock import database_now
-from labeling.quality import queries, tasks
-from labeling.quality.services import estimate_vote_values
+from labeling.quality import tasks
+from labeling.quality.queries import progress as queries
+from labeling.quality.services.valuing import estimate_vote_values
 from labeling.quality.vote_value import vote_value
 from tests.assignment.test_cost import plan_of
 from tests.assignment.valued import FIRST, SECOND, TIE, now, pair, say

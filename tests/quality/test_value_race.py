@@ -14,7 +14,7 @@ from labeling.assignment.policies import BEGIN_WITH, wanted
 from labeling.assignment.services.capacity import rule_of
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
-from labeling.quality.services import estimate_vote_values
+from labeling.quality.services.valuing import estimate_vote_values
 from labeling.quality.vote_value import value_of
 from tests.assignment.valued import allocate
 from tests.factories import make_campaign, make_member

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from exports.services.links import link_files
 from labeling.access import Scope
 from labeling.accounts.enums import LinkPurpose
 from labeling.accounts.models import User
@@ -30,7 +31,7 @@ from labeling.ranking.models import Judgment
 from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.rendering import render_ahead
 from tests.security.canaries import MANAGERS, MEMBERS, NOBODY, REVIEWERS, Canaries
-from tests.security.exporting import FILES, export
+from tests.security.exporting import FILES, export, revocation
 from tests.security.generating import ai_judge, generate
 from tests.security.sides import Side
 from tests.security.training import ITEMS, train
@@ -196,7 +197,11 @@ class Builder:
 
     def _export(self) -> None:
         made = export(self.side, self.boss, self.plant, self.now)
+        (link,) = link_files(export=made, by=self.boss, now=self.now, prefix=FILES[0])
         self.side.shared |= {"export_id": made.pk, "path": FILES[0]}
+        self.side.shared["revocation_id"] = revocation(made, self.boss, self.plant, self.now).pk
+        self.side.shared["user_id"] = self.side.people[self.names[1]].pk
+        self.side.shared |= {"signed_file": link.signed, "name": link.name}
 
     def _give_links_and_tokens(self) -> None:
         for name in self.names[:-1]:

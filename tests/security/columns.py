@@ -60,7 +60,7 @@ def _manifest(texts: list[str], glued: str, was: Any) -> Any:
 
 def _path(texts: list[str], glued: str, was: Any) -> Any:
     """Keep the two files that the page of an export looks up; an address has one line."""
-    kept = was in ("archive.zip", "jsonl/train-00000-of-00001.jsonl")
+    kept = was in ("archive.zip", "jsonl/trl/train-00000-of-00001.jsonl")
     return was if kept else re.sub(r"\s", " ", glued)
 
 
@@ -141,6 +141,8 @@ OPEN: dict[str, Shape] = {
     "ranking.Judgment.ideal": _text,
     "ranking.Judgment.rationale": _text,
     "ranking.Judgment.reason_tags": _listed,
+    "quality.Revocation.reason": _text,
+    "quality.Revocation.source": _text,
     "training.Objection.reply": _text,
     "training.Objection.text": _text,
     "training.TrainingItem.reason": _text,

@@ -9,16 +9,18 @@ from django.conf import settings
 
 from exports.enums import ExportState
 from exports.formats.manifest import Counts, FileEntry, build_manifest
-from exports.models import Export, ExportFile
+from exports.models import Export, ExportFile, Removal
 from exports.selection import Selection
 from exports.services.folders import entry_of
 from exports.services.grouping import group_prompts
 from exports.services.pseudonyms import name_people
+from exports.statistics import Statistics
 from labeling.accounts.models import User
+from labeling.quality.models import Revocation
 from tests.security.canaries import MANAGERS
 from tests.security.sides import Side
 
-FILES = ("manifest.json", "jsonl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
+FILES = ("manifest.json", "jsonl/trl/train-00000-of-00001.jsonl", "README.md", "archive.zip")
 
 
 def export_folder(export_id: int) -> Path:
@@ -47,12 +49,27 @@ def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> 
         snapshot_at=now.isoformat(),
         selection=selection,
         tokenizer_sha256=None,
+        revocations=[],
+        summary=Statistics().summary(),
         counts=Counts(1, 1, 0, 1, 0, 1, {"train": 1}, {}),
         guideline_versions={"1": 1},
         files=entries,
     )
     made.save()
     return made
+
+
+def revocation(made: Export, boss: User, plant: Callable[..., str], now: datetime) -> Revocation:
+    """Revoke a source of prompts, which the export has rows of."""
+    revoked = Revocation.objects.create(
+        campaign=made.campaign,
+        source=plant("source that is revoked", MANAGERS),
+        reason=plant("why it is revoked", MANAGERS),
+        made_by=boss,
+        made_at=now,
+    )
+    Removal.objects.create(export=made, revocation=revoked, rows=1)
+    return revoked
 
 
 def _file(made: Export, path: str, plant: Callable[..., str]) -> FileEntry:

@@ -19,12 +19,14 @@ from tests.security.world import World
 pytestmark = pytest.mark.django_db
 # Whole numbers in bodies name objects or count something; a new one is put on one of the lists.
 NAMES_AN_OBJECT = {
+    "annotator": "user_id",
     "candidates": "candidate_id",
     "comparison": "comparison_id",
     "comparisons": "comparison_id",
     "constitution": "constitution_id",
     "generator": "generator_id",
     "members": "membership_id",
+    "prompt": "prompt_id",
     "prompts": "prompt_id",
     "revises": "judgment_id",
     "run": "run_id",
@@ -32,7 +34,7 @@ NAMES_AN_OBJECT = {
 COUNTS_SOMETHING = {
     "a_minute", "acceptable_to", "active_ms", "at_once", "candidates_per_comparison", "days",
     "fewest_items",
-    "gold_percent", "guideline_version", "hold", "in_seconds", "lease_seconds", "longest",
+    "gold_percent", "guideline_version", "hold", "hours", "in_seconds", "lease_seconds", "longest",
     "max_pairs", "max_tokens", "min_votes", "most_a_day",
     "most_items", "most_votes", "overlap", "pairs_per_prompt", "pass_percent", "per_prompt",
     "person_limit", "random_percent", "ranks", "rationale_min", "repeat_percent", "retry_hours",

@@ -22,7 +22,8 @@ from tests.plugin import FULL
 from tests.prompts.bringing import bring, jsonl
 from tests.security.columns import OPEN
 from tests.security.hostile import TEXTS
-from tests.security.writing import BROUGHT, STRAIGHT, WRITERS
+from tests.security.writing import WRITERS
+from tests.security.written import BROUGHT, STRAIGHT
 from tests.stock import claim, judge, stock
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]

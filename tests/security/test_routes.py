@@ -21,6 +21,7 @@ PUBLIC = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "api-export-linked-file",
     "api-link-accept",
     "api-not-here",
     "api-reference",

@@ -28,12 +28,13 @@ KEYED = [
     if takes_key(route.view_class, route.rule(method), method)
 ]
 UNKEYED = {"api-link-accept", "api-prompt-sets"}
-SECRET = {"api-members", "api-tokens"}
+SECRET = {"api-export-links", "api-members", "api-tokens"}
 KEY = {HEADER: "a key"}
 # The samples come from the schema; these fields have to fit the world.
 FITTING: dict[str, dict[str, Any]] = {
     "api-campaign": {"pay": "0.5", "currency": "EUR"},
     "api-campaign-state": {"state": "paused"},
+    "api-export-links": {"prefix": ""},
     "api-exports": {
         "validation_share": 0.1,
         "test_share": 0.1,
@@ -71,6 +72,8 @@ def fitted(given: dict[str, Any], stage: World, route: Route) -> dict[str, Any]:
         values["criteria"] = dict.fromkeys(stage.sides["A"].campaign.criteria, "same")
     if route.name == "api-run-release":
         del values["candidates"]  # the world's run has made none yet
+    if route.name == "api-revocations":  # one thing at a time
+        values = {"annotator": stage.sides["A"].people["annotator"].pk, "reason": "It was spam."}
     return {**given, "data": json.dumps(values)}
 
 

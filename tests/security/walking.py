@@ -16,12 +16,15 @@ CAMPAIGN = {"campaign_id"}
 SHARED = {
     "prompt_set_id", "prompt_id", "run_id", "generator_id", "export_id", "membership_id",
     "comparison_id", "candidate_id", "item_id", "objection_id", "server_id", "judging_id",
+    "revocation_id",
 }  # fmt: skip
 PERSONAL = {"assignment_id", "judgment_id", "token_id", "attempt_id", "trial_id"}
 PLAIN: dict[str, Any] = {
     "version": 1,
     "number": 1,
     "signed": "no-such-link",
+    "signed_file": "no-such-link",
+    "name": "manifest.json",
     "uidb36": "1",
     "key": "no-such-key",
     "path": "manifest.json",

@@ -29,6 +29,8 @@ from labeling.generation.services.opening import Terms
 from labeling.generation.services.servers import add_server
 from labeling.judging.models import AiJudgment, Judging
 from labeling.judging.services.requests import Asked, request_judging
+from labeling.prompts.models import Prompt
+from labeling.quality.services.revoking import revoke
 from labeling.training.enums import ObjectionState, Use
 from labeling.training.models import Objection, TrainingItem, Trial
 from labeling.training.services.items import edit_item
@@ -202,6 +204,19 @@ def _objection(field: str) -> Write:
     return write
 
 
+def _revocation(cast: Cast, text: str) -> object:
+    stock(cast.campaign, 1)
+    made = revoke(
+        campaign=cast.campaign,
+        by=cast.manager,
+        reason=text,
+        now=database_now(),
+        prompt=Prompt.objects.filter(campaign=cast.campaign).latest("id"),
+    )
+    made.refresh_from_db()
+    return made.reason
+
+
 def _answered(cast: Cast) -> Trial:
     aside(cast.campaign, 1, Use.TRAINING)
     return say(shown(begin(cast.campaign, cast.annotator, Use.TRAINING)), agrees=False)
@@ -234,67 +249,8 @@ WRITERS: dict[str, Write] = {
     "generation.ModelServer.name": _server,
     "judging.AiJudgment.standard": _standard(of_pairs=True),
     "judging.Judging.standard": _standard(of_pairs=False),
+    "quality.Revocation.reason": _revocation,
     "training.Objection.reply": _objection("reply"),
     "training.Objection.text": _objection("text"),
     "training.TrainingItem.reason": _reason,
-}
-# What an import, a run and an answer bring along, many at a time.
-BROUGHT = {
-    "generation.Candidate.finish_reason",
-    "generation.Candidate.metadata",
-    "generation.Candidate.model_label",
-    "generation.Candidate.model_revision",
-    "generation.Candidate.parameters",
-    "generation.Candidate.response_id",
-    "generation.Candidate.text",
-    "generation.RevisionStep.finish_reason",
-    "generation.RevisionStep.model_label",
-    "generation.RevisionStep.model_revision",
-    "generation.RevisionStep.principle",
-    "generation.RevisionStep.text",
-    "judging.AiJudgment.answers",
-    "judging.AiJudgment.model_label",
-    "judging.AiJudgment.model_revision",
-    "judging.AiJudgment.parameters",
-    "prompts.Prompt.external_id",
-    "prompts.Prompt.messages",
-    "prompts.Prompt.source",
-    "prompts.Prompt.tags",
-    "prompts.ReadyResponses.responses",
-    "ranking.Judgment.client",
-    "ranking.Judgment.criteria",
-    "ranking.Judgment.ideal",
-    "ranking.Judgment.rationale",
-    "ranking.Judgment.reason_tags",
-}
-ADDRESS = "an e-mail address; the API takes none with most of these texts"
-TAG = "a language tag; anything else is refused"
-COPIED = "copied from what prompts and members say"
-OURS = "written by our code alone, in our words"
-# Planted past the services: why none of them writes such a text.
-STRAIGHT = {
-    "account.EmailAddress.email": ADDRESS,
-    "accounts.AuditEvent.action": OURS,
-    "accounts.IdempotencyKey.answer": "an answer of ours, as JSON",
-    "accounts.IdempotencyKey.key": "a header, of at most 80 characters; shown nowhere",
-    "accounts.User.email": ADDRESS,
-    "admin.LogEntry.change_message": OURS,
-    "admin.LogEntry.object_repr": ADDRESS,
-    "assignment.Lane.language": COPIED,
-    "assignment.Lane.skills": COPIED,
-    "campaigns.Membership.languages": TAG,
-    "exports.Export.error": OURS,
-    "exports.Export.manifest": "ours; it repeats the name of the campaign",
-    "exports.ExportFile.path": OURS,
-    "generation.Candidate.error": "in our words; what a server wrote is never in it",
-    "judging.AiJudgment.error": "in our words; what a server wrote is never in it",
-    "generation.Generator.endpoint": "one of MODEL_ENDPOINTS; anything else is refused",
-    "prompts.Prompt.language": TAG,
-    "prompts.PromptSet.error": "in our words; what it quotes is cut to 200 characters",
-    "prompts.PromptSet.error_code": OURS,
-    "prompts.PromptSet.name": "the name of a file: what stands before a slash is left out",
-    "prompts.RefusedRow.code": OURS,
-    "prompts.RefusedRow.excerpt": "the start of a row, cut to 200 characters",
-    "prompts.RefusedRow.field": "the name of a field, cut to 120 characters",
-    "prompts.RefusedRow.reason": "in our words; what it quotes is cut to 200 characters",
 }

@@ -1,10 +1,10 @@
 """Ask for an export and write it, from the command line."""
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from exports.client.choices import read_choice
 from exports.enums import ExportState
 from exports.selection import read_selection
 from exports.services.folders import ready_folder
@@ -41,9 +41,11 @@ class Command(BaseCommand):
         if campaign is None:
             raise CommandError(f"There is no campaign {options['campaign']}.")
         try:
-            selection = read_selection(dict(map(_choice, options["set"])))
+            selection = read_selection(dict(map(read_choice, options["set"])))
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         user = _user(options["as_user"], campaign)
         asked, _ = request_export(
             campaign=campaign, user=user, selection=selection, now=database_now()
@@ -56,16 +58,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Export {written.pk}: {written.pair_count} pairs")
         self.stdout.write(str(ready_folder(written.pk)))
         self.stdout.write(f"sha256 {written.manifest['data_sha256']}")
-
-
-def _choice(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandError(f"--set {text}: give a choice and its value, as in min_votes=3.")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
 
 
 def _user(email: str | None, campaign: Campaign) -> User:

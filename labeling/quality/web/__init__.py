@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from labeling.quality.web import comparisons, deciding, profile, progress
+from labeling.quality.web import comparisons, deciding, profile, progress, revocations
 
 CAMPAIGN = "campaigns/<int:campaign_id>/"
 ONE = CAMPAIGN + "comparisons/<int:comparison_id>/"
@@ -11,6 +11,12 @@ urlpatterns = [
     path(CAMPAIGN + "progress/", progress.progress, name="progress"),
     path(CAMPAIGN + "progress/summary/", progress.summary, name="progress-summary"),
     path(CAMPAIGN + "profile/", profile.profile, name="profile"),
+    path(CAMPAIGN + "revocations/", revocations.revocations, name="revocations"),
+    path(
+        CAMPAIGN + "revocations/<int:revocation_id>/lift/",
+        revocations.lifted,
+        name="revocation-lift",
+    ),
     path(CAMPAIGN + "comparisons/", comparisons.comparisons, name="comparisons"),
     path(ONE, comparisons.comparison, name="comparison"),
     path(ONE + "known/", deciding.known, name="comparison-known"),

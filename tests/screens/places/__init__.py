@@ -42,6 +42,7 @@ PLACES = (
     outcome.PROGRESS,
     outcome.COMPARISONS,
     outcome.EXPORTS,
+    outcome.REVOCATIONS,
     doors.DOOR,
     doors.LINKS,
     doors.PASSWORDS,

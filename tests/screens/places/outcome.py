@@ -9,6 +9,7 @@ from uuid import uuid4
 from exports.models import Export
 from exports.selection import Selection
 from exports.services.claims import claim
+from exports.services.removing import find_removals
 from exports.services.requests import cancel_export, request_export
 from exports.services.writing import write_export
 from labeling.accounts.models import User
@@ -16,6 +17,8 @@ from labeling.assignment.services.directing import direct
 from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
+from labeling.quality.models import Revocation
+from labeling.quality.services.revoking import lift, revoke
 from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.reporting import withhold_reported
 from labeling.training.enums import Use
@@ -28,6 +31,7 @@ from tests.stock import judge
 PROGRESS = Place("progress", "progress", "Progress")
 COMPARISONS = Place("comparisons", "comparisons", "Single comparisons")
 EXPORTS = Place("exports", "exports", "Exports")
+REVOCATIONS = Place("revocations", "revocations", "Revocations")
 
 
 def _manage(visit: Visit, campaign: Campaign, page: str) -> None:
@@ -217,6 +221,36 @@ def exports_choices(visit: Visit) -> None:
     page.get_by_label("Rounds").fill("first")
     page.get_by_role("button", name="Export", exact=True).click()
     page.wait_for_load_state()
+
+
+@EXPORTS.state("revoked", "Some rows rest on what was revoked since", route="export")
+def export_revoked(visit: Visit) -> None:
+    campaign, people = _worked("teammate")
+    export = _export(campaign)
+    write_export(export_id=export.pk, now=database_now())
+    _revoke(campaign, annotator=people[0])
+    find_removals()
+    _manage(visit, campaign, f"exports/{export.pk}/")
+
+
+@REVOCATIONS.state("none", "Nothing was ever revoked")
+def revocations_none(visit: Visit) -> None:
+    campaign, _ = _worked("teammate")
+    _manage(visit, campaign, "revocations/")
+
+
+@REVOCATIONS.state("some", "One in force, one lifted")
+def revocations_some(visit: Visit) -> None:
+    campaign, people = _worked("teammate")
+    _revoke(campaign, annotator=people[0])
+    lifted = _revoke(campaign, prompt=campaign.prompts.order_by("id")[0])
+    lift(revocation=lifted, by=campaign.created_by, now=database_now())
+    _manage(visit, campaign, "revocations/")
+
+
+def _revoke(campaign: Campaign, **what: Any) -> Revocation:
+    by, reason = campaign.created_by, "The answers were given without reading."
+    return revoke(campaign=campaign, by=by, reason=reason, now=database_now(), **what)
 
 
 @EXPORTS.state("waiting", "It waits for a worker", route="export")

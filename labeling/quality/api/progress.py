@@ -1,8 +1,7 @@
-"""The REST API of the quality stage: how far a campaign is and how much people agree."""
+"""How far a campaign is and how much people agree, over REST."""
 
 from typing import Any, ClassVar
 
-from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -91,8 +90,3 @@ class CampaignProgress(APIView):
             "skipped": skipped_by_several(campaign),
         }
         return Response(ProgressOut(progress).data)
-
-
-urlpatterns = [
-    path("campaigns/<int:campaign_id>/progress/", CampaignProgress.as_view(), name="api-progress"),
-]

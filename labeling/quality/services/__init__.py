@@ -1,0 +1,1 @@
+"""What the quality stage does."""

@@ -1,0 +1,64 @@
+"""What only a training script can do wrong, and what rows and recipes do about it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.exports.traps.stage import THOUGHT
+from tests.exports.traps.traps import trap
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
+RECIPES = Path(__file__).resolve().parents[3] / "docs" / "recipes"
+
+
+def calls_in(recipe: str) -> dict[str, dict[str, str]]:
+    """Return the calls of a recipe by name, each with its arguments by theirs, as they stand."""
+    tree = ast.parse((RECIPES / recipe).read_text("utf-8"))
+    return {
+        ast.unparse(node.func): {
+            argument.arg: ast.unparse(argument.value) for argument in node.keywords if argument.arg
+        }
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+
+
+@trap(87)
+def test_the_recipe_of_kto_compares_more_than_one_row():
+    """KTO compares the rows of a batch with one another, and one alone is refused."""
+    args = calls_in("kto.py")["KTOConfig"]
+
+    assert int(args["per_device_train_batch_size"]) > 1
+
+
+@trap(88)
+@pytest.mark.parametrize(
+    ("recipe", "trainer"), [("dpo.py", "DPOTrainer"), ("kto.py", "KTOTrainer")]
+)
+def test_recipes_name_the_folder_of_the_model(recipe, trainer):
+    """Of a model in memory DPO and KTO look for the reference where it has never been."""
+    calls = calls_in(recipe)
+
+    assert calls[trainer]["model"] == "base"
+    assert "base" in (RECIPES / recipe).read_text("utf-8").split("= sys.argv")[0]
+    assert not [name for name in calls if name.startswith("AutoModel")]
+
+
+@trap(89)
+def test_rows_say_where_the_answer_begins(rich):
+    """A template that writes a thought before each answer moves the place where DPO cuts.
+
+    That is between the template and the trainer; the rows give prompt and answer apart, and the
+    answer whole, with the thought that the model wrote.
+    """
+    for config in ("trl", "openrlhf"):
+        (row,) = [row for row in rich.rows(config) if row["prompt"] == THOUGHT.messages]
+        assert row["prompt"][-1]["role"] == "user"
+        assert row["chosen"] == [{"role": "assistant", "content": THOUGHT.responses[0]}]
+    (single,) = [
+        row
+        for row in rich.rows("kto")
+        if row["prompt"] == THOUGHT.messages and row["label"] is True
+    ]
+    assert single["completion"][0]["content"].startswith("<think>\n")
