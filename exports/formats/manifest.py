@@ -11,6 +11,7 @@ import pyarrow as pa
 from exports.formats.warnings import warnings_of
 from exports.policies import ALWAYS
 from exports.selection import Selection
+from exports.splits import SPLITS
 from exports.statistics import Summary
 
 FORMAT = "annotate-export/7"
@@ -91,7 +92,7 @@ def rows_of(files: Iterable[FileEntry]) -> dict[str, dict[str, int]]:
             key = (entry.path.partition("/")[0], entry.config, entry.split)
             found[key] = found.get(key, 0) + entry.rows
     rows: dict[str, dict[str, int]] = {}
-    for (_, config, split), count in found.items():
+    for (_, config, split), count in sorted(found.items(), key=lambda one: SPLITS.index(one[0][2])):
         rows.setdefault(config, {})[split] = count
     return rows
 
