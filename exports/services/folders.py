@@ -99,6 +99,11 @@ def path_of(file: ExportFile) -> Path:
     return path
 
 
+def remove_files(export_id: int) -> None:
+    """Delete the files of an export for good; the rows that name them stay."""
+    shutil.rmtree(ready_folder(export_id), ignore_errors=True)
+
+
 def first_rows(files: Iterable[ExportFile], most: int) -> list[dict[str, Any]]:
     """Return the first pairs of an export; none when the file cannot be read."""
     lines = next((file for file in files if PAIRS.fullmatch(file.path)), None)
