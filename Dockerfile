@@ -6,7 +6,8 @@ ARG PIP_EXTRA_INDEX_URL=
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 COPY requirements/ /requirements/
-RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /requirements/core.txt
+# The core, and what reaches a bucket.
+RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /requirements/s3.txt
 RUN if [ "$LOCAL" = 1 ]; then /opt/venv/bin/pip install -r /requirements/local.txt; fi
 
 FROM python:3.11-slim-bookworm

@@ -110,11 +110,13 @@ docs: setup ## check that settings, endpoints and commands are documented
 	@$(BIN)/python -m pytest tests/project -k docs $(ARGS)
 
 audit: setup ## look the locked versions up in the advisory database
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/core.txt
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/s3.txt
 
 lock: ## write requirements/*.txt anew from pyproject.toml
 	$(PIP_COMPILE) --generate-hashes --output-file requirements/core.txt pyproject.toml
-	$(PIP_COMPILE) --generate-hashes --extra dev --constraint requirements/core.txt \
+	$(PIP_COMPILE) --generate-hashes --extra s3 --constraint requirements/core.txt \
+		--output-file requirements/s3.txt pyproject.toml
+	$(PIP_COMPILE) --generate-hashes --extra s3 --extra dev --constraint requirements/s3.txt \
 		--output-file requirements/dev.txt pyproject.toml
 	$(PIP_COMPILE) --extra local --constraint requirements/dev.txt \
 		--output-file requirements/local.txt pyproject.toml

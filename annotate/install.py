@@ -20,6 +20,7 @@ OLDEST_PYTHON = (3, 11)
 LOCKS = {
     "core": "about a minute",
     "dev": "a few minutes",
+    "s3": "the core, and what reaches a bucket",
     "local": "torch and transformers, a large download",
     "train": "trainers, beside torch",
 }
@@ -79,8 +80,8 @@ def stamp_path(name: str) -> Path:
 
 
 def is_installed(name: str) -> bool:
-    # The dev lock holds the core one whole.
-    stamped = ["core", "dev"] if name == "core" else [name]
+    # The dev lock holds the core one and that of buckets whole.
+    stamped = [name, "dev"] if name in {"core", "s3"} else [name]
     return PYTHON.exists() and any(
         stamp_path(each).exists() and stamp_path(each).read_text() == lock_digest(each)
         for each in stamped

@@ -63,7 +63,7 @@ IN_CAMPAIGN = (
             "comparison-set-aside",
         ),
     ),
-    ("exports", gettext_lazy("Exports"), ("export", "revocations")),
+    ("exports", gettext_lazy("Exports"), ("export", "revocations", "prompt-erase")),
     ("members", gettext_lazy("Members"), ("member-edit", "member-remove", "member-invite")),
 )
 

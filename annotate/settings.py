@@ -13,6 +13,7 @@ from annotate.endpoints import read_endpoints, read_hosts
 from annotate.hub import read_hub_address
 from annotate.logs import configure_logs, log_settings
 from annotate.sealing import read_sealing_keys
+from annotate.storage import exports_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -260,11 +261,14 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- files ----------------------------------------------------------------------------
+EXPORTS_STORAGE = env.str("EXPORTS_STORAGE", default="").strip()
+EXPORTS_ENDPOINT = env.str("AWS_ENDPOINT_URL_S3", default="").strip()
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    **exports_storage(EXPORTS_STORAGE, EXPORTS_ENDPOINT),
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from exports.messages import fits_trainers
-from exports.records import Pair, PromptFacts, Response
+from exports.records import Chain, Pair, PromptFacts, Response, Step
 
 
 class Reason(StrEnum):
@@ -28,14 +28,13 @@ class Reason(StrEnum):
 
 def why_unfit(prompt: PromptFacts, texts: Sequence[str], labels: Sequence[str]) -> Reason | None:
     """Return why trainers could not learn from a prompt with these responses; None if they can."""
-    if not all(text.strip() for text in texts):
+    if not all(map(str.strip, texts)):
         return Reason.BLANK_RESPONSE
     if not fits_trainers(prompt.messages):
         return Reason.PROMPT_SHAPE
     turns = [turn["content"] for turn in prompt.messages]
-    # Apart, so that two halves of a character in two texts do not become one.
-    every = "\0".join((*texts, *labels, *prompt.labels, *turns))
-    return None if is_unicode(every) else Reason.UNREADABLE_TEXT
+    every = (*texts, *labels, *prompt.labels, *turns)
+    return None if all(map(is_unicode, every)) else Reason.UNREADABLE_TEXT
 
 
 def is_too_long(most: int, prompt: PromptFacts, *responses: Response) -> bool:
@@ -56,8 +55,27 @@ def why_unfit_pair(pair: Pair, most_tokens: int = 0) -> Reason | None:
     return unfit
 
 
+def why_unfit_prompt(prompt: PromptFacts, most_tokens: int = 0) -> Reason | None:
+    """Return why trainers could not learn from a prompt alone; None if they can."""
+    if is_too_long(most_tokens, prompt):
+        return Reason.TOO_LONG
+    return why_unfit(prompt, (), ())
+
+
+def why_unfit_chain(chain: Chain, most_tokens: int = 0) -> Reason | None:
+    """Return why trainers could not learn from a chain; None if they can."""
+    if is_too_long(most_tokens, chain.prompt, chain.original, chain.revision):
+        return Reason.TOO_LONG
+    said: list[Response | Step] = [chain.original, *chain.steps, chain.revision]
+    labels = (chain.constitution, *(one.model for one in said))
+    principles = (step.principle for step in chain.steps)
+    return why_unfit(chain.prompt, [one.text for one in said], (*labels, *principles))
+
+
 def is_unicode(text: str) -> bool:
     """Tell whether a text can be written as UTF-8; one with a lone surrogate cannot."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -72,7 +90,7 @@ def settled(
 
     Comparisons of one prompt may overlap. Where they order the same two texts both ways, all such
     pairs go unless ``both_ways``; where they order them the same way, the first stays, and the
-    others with ``again``.
+    others with ``again``. White space around a text makes no other text of it.
     """
     if len(pairs) == 1:
         yield pairs[0], None
@@ -91,4 +109,4 @@ def settled(
 
 
 def _texts(pair: Pair) -> tuple[str, str]:
-    return pair.chosen.text, pair.rejected.text
+    return pair.chosen.text.strip(), pair.rejected.text.strip()

@@ -22,7 +22,10 @@ class Export(models.Model):
     split). ``manifest`` repeats the selection with the files, their rows and SHA-256.
     ``claim`` is the worker's fencing token while the state is ``running``, and renewed while it
     writes; ``attempts`` counts the workers that have tried. ``comparisons_read`` of
-    ``comparisons_total`` say how far the one that writes is.
+    ``comparisons_total`` say how far the one that writes is. ``place`` is the claim under which
+    the files lie in a bucket, null where they are on the disk. ``withdraw_exports`` alone withdraws
+    one with rows that rest on what was erased: at ``withdrawn_at`` its files were refused from then
+    on, and at ``files_deleted_at`` they were gone.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="exports")
@@ -36,12 +39,20 @@ class Export(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
+    place = models.UUIDField(null=True, blank=True, unique=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    files_deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, files_deleted_at=None)
+                | Q(state="ready", withdrawn_at__isnull=False),
+                name="files_deleted_of_a_withdrawn_export",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=ExportState.values), name="export_state_known"
             ),
@@ -72,13 +83,18 @@ class Export(models.Model):
         """Whether nothing about it will change any more."""
         return self.state in OVER
 
+    @property
+    def has_files(self) -> bool:
+        """Whether there is something to take."""
+        return self.state == ExportState.READY and self.withdrawn_at is None
+
 
 class PromptGroup(models.Model):
     """Which other prompts a prompt is alike, and so where it stands among the splits; for good.
 
     ``founder`` is the prompt that began the group, itself where that is this one, and then the
     bands hold the keys by which alike ones find it (``likeness``). ``place`` is the group's, 0 to
-    1. Created by ``group_prompts`` and never changed.
+    1. Created by ``group_prompts`` and never changed, but that an erased prompt loses its keys.
     """
 
     prompt = models.OneToOneField(
@@ -154,6 +170,21 @@ class ExportFile(models.Model):
         return self.path
 
 
+class Sending(models.Model):
+    """What one claim on an export sends to the bucket, before anything is sent.
+
+    Created by ``send``; gone with ``publish``, or with ``remove_leftovers``, which notes since when
+    it knows that the claim is over.
+    """
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="+")
+    claim = models.UUIDField(unique=True)
+    over_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"files of {self.export_id}"
+
+
 class Removal(models.Model):
     """How many rows of an issued export rest on something that is revoked.
 
@@ -174,3 +205,32 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rows} rows of {self.export_id}"
+
+
+class WithdrawnRow(models.Model):
+    """One row of a withdrawn export that rested on something revoked, by its key, without its text.
+
+    Created by ``withdraw_exports`` from the export's own files before they are deleted.
+    """
+
+    export = models.ForeignKey(
+        Export, on_delete=models.CASCADE, related_name="withdrawn_rows", db_index=False
+    )
+    revocation = models.ForeignKey(
+        Revocation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    config = models.CharField(max_length=40)
+    split = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    row = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["export", "revocation", "config", "split", "row"],
+                name="withdrawn_row_once_an_export_and_revocation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.config} {self.row} of {self.export_id}"

@@ -2,9 +2,9 @@
 
 import csv
 import gzip
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 import orjson
 import pyarrow.parquet as pq
@@ -18,41 +18,36 @@ Row = dict[str, Any]
 Columns = Sequence[str] | None
 
 
-def read_rows(path: Path, container: str, columns: Columns = None) -> Iterator[Row]:
+def read_rows(file: BinaryIO, container: str, columns: Columns = None) -> Iterator[Row]:
     """Yield some columns of the rows of a file, or all, in order and in constant memory.
 
     Columns that the file lacks are left out. Cells of CSV that hold JSON are read as that.
     """
-    return READERS[container](path, columns)
+    return READERS[container](file, columns)
 
 
-def _parquet(path: Path, columns: Columns) -> Iterator[Row]:
-    with pq.ParquetFile(path) as file:
-        names = file.schema_arrow.names
+def _parquet(file: BinaryIO, columns: Columns) -> Iterator[Row]:
+    with pq.ParquetFile(file) as opened:
+        names = opened.schema_arrow.names
         known = [name for name in names if columns is None or name in columns]
-        for batch in file.iter_batches(ROWS_AT_ONCE, columns=known):
+        for batch in opened.iter_batches(ROWS_AT_ONCE, columns=known):
             yield from batch.to_pylist()
 
 
-def _lines(file: Any, columns: Columns) -> Iterator[Row]:
+def _lines(file: Iterable[bytes], columns: Columns) -> Iterator[Row]:
     for line in file:
         row = orjson.loads(line)
         yield row if columns is None else {name: row[name] for name in columns if name in row}
 
 
-def _jsonl(path: Path, columns: Columns) -> Iterator[Row]:
-    with path.open("rb") as file:
-        yield from _lines(file, columns)
+def _jsonl_gz(file: BinaryIO, columns: Columns) -> Iterator[Row]:
+    with gzip.open(file) as opened:
+        yield from _lines(opened, columns)
 
 
-def _jsonl_gz(path: Path, columns: Columns) -> Iterator[Row]:
-    with gzip.open(path) as file:
-        yield from _lines(file, columns)
-
-
-def _csv(path: Path, columns: Columns) -> Iterator[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from _cells(file, columns)
+def _csv(file: BinaryIO, columns: Columns) -> Iterator[Row]:
+    with TextIOWrapper(file, encoding="utf-8", newline="") as opened:
+        yield from _cells(opened, columns)
 
 
 def _cells(file: TextIO, columns: Columns) -> Iterator[Row]:
@@ -69,9 +64,9 @@ def _value(cell: str) -> Any:
         return cell
 
 
-READERS: dict[str, Callable[[Path, Columns], Iterator[Row]]] = {
+READERS: dict[str, Callable[[BinaryIO, Columns], Iterator[Row]]] = {
     ContainerName.PARQUET: _parquet,
-    ContainerName.JSONL: _jsonl,
+    ContainerName.JSONL: _lines,
     ContainerName.JSONL_GZ: _jsonl_gz,
     ContainerName.CSV: _csv,
 }

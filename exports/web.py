@@ -112,7 +112,7 @@ def preview(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def _history_tag(request: HttpRequest, campaign_id: int) -> str:
     page = _history(request, campaign_of(request))["page"]
-    known = [(one.pk, one.state, one.pair_count, one.has_revoked) for one in page]
+    known = [(one.pk, one.state, one.pair_count, one.has_revoked, one.withdrawn_at) for one in page]
     return hash_of(repr(known))
 
 
@@ -134,7 +134,7 @@ def export(request: HttpRequest, campaign_id: int, export_id: int) -> HttpRespon
 def _export_tag(request: HttpRequest, campaign_id: int, export_id: int) -> str:
     found = export_in(campaign_of(request), export_id)
     progress = f"{found.comparisons_read} {found.comparisons_total}"
-    return f"{found.state} {progress} {removed_count(found)}"
+    return f"{found.state} {progress} {removed_count(found)} {found.withdrawn_at}"
 
 
 @declare(GET=MANAGERS)

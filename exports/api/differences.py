@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from exports.changes import COMPARABLE, Why
-from exports.queries import export_in
+from exports.queries import export_in, refuse_withdrawn
 from exports.services.comparing import changes_between
 from exports.services.removing import removed_since
 from labeling.access import MANAGERS, Rule, Scope
@@ -78,6 +78,8 @@ class Changes(APIView):
         new = export_in(campaign, export_id)
         given = read(ChangesQuery, request.query_params)
         old = export_in(campaign, given["since"])
+        for export in (old, new):
+            refuse_withdrawn(export)
         found = changes_between(old, new, given["config"])
         name = f"changes-{old.pk}-{new.pk}.jsonl"
         return in_lines((change.as_json() for change in found), name)

@@ -27,7 +27,10 @@ TAGS = ["exports"]
 
 
 class ExportOut(serializers.ModelSerializer[Export]):
-    """One export; ``error`` says why a failed one holds nothing."""
+    """One export; ``error`` says why a failed one holds nothing.
+
+    After ``withdrawn_at`` its files are refused: rows of it rest on what was erased.
+    """
 
     selection = SelectionShape()
     data_sha256 = serializers.SerializerMethodField(
@@ -38,7 +41,7 @@ class ExportOut(serializers.ModelSerializer[Export]):
         model = Export
         fields = (
             "id", "state", "selection", "comparisons_read", "comparisons_total", "pair_count",
-            "error", "data_sha256", "requested_by", "created_at", "finished_at",
+            "error", "data_sha256", "requested_by", "created_at", "finished_at", "withdrawn_at",
         )  # fmt: skip
 
     def get_data_sha256(self, export: Export) -> str | None:

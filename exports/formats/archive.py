@@ -5,14 +5,14 @@ same files give the same bytes, those that Python's zipfile writes.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 from struct import pack
 from typing import NamedTuple
 
-from exports.ranges import Span, read_file
+from exports.ranges import Span
 
+PLAN = "archive.json"  # what it is made of, noted beside the files
 # The earliest day a zip can state, 1 January 1980; the real one would change the bytes.
 NO_TIME, NO_DAY = 0, 1 << 5 | 1
 PLAIN_FILE, UNIX = 0o100644 << 16, 3
@@ -33,6 +33,10 @@ class Member(NamedTuple):
     crc32: int
 
 
+# Reads some bytes of the file of a path.
+ReadMember = Callable[[str, Span], Iterator[bytes]]
+
+
 class Archive:
     """An archive of some files, in order, under the folder ``inside``."""
 
@@ -44,22 +48,22 @@ class Archive:
         """How many bytes it has."""
         return sum(map(_length, self._segments))
 
-    def sha256(self, folder: Path) -> str:
-        """Return the checksum of its bytes, with the files in ``folder``."""
+    def sha256(self, read: ReadMember) -> str:
+        """Return the checksum of its bytes, with files that are read so."""
         digest = hashlib.sha256()
-        for piece in self.read(folder, Span(0, self.size)):
+        for piece in self.read(read, Span(0, self.size)):
             digest.update(piece)
         return digest.hexdigest()
 
-    def read(self, folder: Path, span: Span) -> Iterator[bytes]:
-        """Yield some of its bytes in pieces; files are opened only once somebody reads them."""
+    def read(self, read: ReadMember, span: Span) -> Iterator[bytes]:
+        """Yield some of its bytes in pieces; files are read only once their turn has come."""
         begin = 0
         for segment in self._segments:
             end = begin + _length(segment)
             part = Span(max(span.start, begin) - begin, min(span.stop, end) - begin)
             if part.length > 0:
                 if isinstance(segment, Member):
-                    yield from read_file(folder / segment.path, part)
+                    yield from read(segment.path, part)
                 else:
                     yield segment[part.start : part.stop]
             begin = end

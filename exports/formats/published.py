@@ -70,7 +70,7 @@ class _Part:
         first = self._selection.containers[0]
         head = front.front_matter(
             title=_title(text),
-            licence=self._selection.licence,
+            selection=self._selection,
             languages=_languages(text),
             files=front.Files(
                 self.rows, self.checksum, container or first, "" if container else f"{first}/"

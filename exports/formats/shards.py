@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from exports.formats.columns import Column, RowOf
 from exports.formats.containers import CONTAINERS, Container
@@ -33,14 +34,15 @@ class Shards:
         self._kind, self._columns = CONTAINERS[container], columns
         self._rows_a_shard = rows_a_shard
         self._disk, self._is_own = disk or Disk(), disk is None
-        self._waiting: list[RowOf] = []
+        self._waiting: list[Any] = []
         self._counts: list[int] = []
         self._file: Container | None = None
         self.files: list[MeasuredFile] = []
 
     def add(self, row: RowOf) -> None:
         """Append one row, with a value for each column; others are passed over."""
-        self._waiting.append(row)
+        file = self._file or self._begin()
+        self._waiting.append(file.kept(row))
         if len(self._waiting) == ROWS_A_GROUP:
             self._flush()
 
@@ -69,16 +71,20 @@ class Shards:
     def _part(self, number: int) -> Path:
         return self._folder / f"{self._split}-{number:05}.part"
 
+    def _begin(self) -> Container:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.files.append(MeasuredFile(self._part(len(self._counts))))
+        self._file = self._kind(self.files[-1], self._columns)
+        self._counts.append(0)
+        return self._file
+
     def _flush(self) -> None:
-        if self._file is None or self._counts[-1] >= self._rows_a_shard:
+        if self._file is not None:
+            self._disk.write(self.files[-1], self._file.write, self._file.ready(self._waiting))
+            self._counts[-1] += len(self._waiting)
+            self._waiting.clear()
+        if self._counts[-1] >= self._rows_a_shard:
             self._end_shard()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self.files.append(MeasuredFile(self._part(len(self._counts))))
-            self._file = self._kind(self.files[-1], self._columns)
-            self._counts.append(0)
-        self._disk.write(self.files[-1], self._file.write, self._file.ready(self._waiting))
-        self._counts[-1] += len(self._waiting)
-        self._waiting.clear()
 
     def _end_shard(self) -> None:
         if self._file is not None:

@@ -7,8 +7,27 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from exports.enums import ExportState
 from exports.models import Export, ExportFile, Removal
 from labeling.campaigns.models import Campaign
-from labeling.errors import NotFound
+from labeling.errors import DomainError, Kind, NotFound
 from labeling.wording import gettext
+
+
+class ExportWithdrawn(DomainError):
+    """Rows of the export rest on what was erased, so that its files are deleted."""
+
+    code = "export_withdrawn"
+    kind = Kind.GONE
+
+
+def refuse_withdrawn(export: Export) -> None:
+    """Raise ExportWithdrawn for an export whose files are deleted, or just about to be."""
+    if export.withdrawn_at is not None:
+        raise ExportWithdrawn(
+            gettext(
+                "This export was withdrawn: rows of it rest on what was erased, and its files are "
+                "deleted. Ask for an export with the same choices, which is without them."
+            ),
+            withdrawn_at=export.withdrawn_at.isoformat(),
+        )
 
 
 def exports_of(campaign: Campaign) -> QuerySet[Export]:
@@ -42,11 +61,12 @@ def files_by_path(export: Export) -> dict[str, ExportFile]:
 def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
     """Return one file of a ready export by its path in the export; raise NotFound else.
 
-    The path is only ever compared with paths that ``write_export`` stored.
+    The path is only ever compared with paths that ``write_export`` stored. Raises ExportWithdrawn.
     """
     found = None
     if "\0" not in path:  # PostgreSQL takes no NUL, not even to compare
-        found = ExportFile.objects.filter(
+        files = ExportFile.objects.select_related("export")
+        found = files.filter(
             export__campaign=campaign,
             export_id=export_id,
             export__state=ExportState.READY,
@@ -54,6 +74,7 @@ def file_in(campaign: Campaign, export_id: int, path: str) -> ExportFile:
         ).first()
     if found is None:
         raise NotFound(gettext("There is no such file in this export."))
+    refuse_withdrawn(found.export)
     return found
 
 
@@ -68,4 +89,4 @@ def exports_to_write(now: datetime) -> list[int]:
 def earlier_than(export: Export) -> Export | None:
     """Return the ready export of the campaign before a ready one, None where there is none."""
     ready = Export.objects.filter(campaign=export.campaign_id, state=ExportState.READY)
-    return ready.filter(pk__lt=export.pk).order_by("-id").first()
+    return ready.filter(withdrawn_at=None, pk__lt=export.pk).order_by("-id").first()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -93,10 +94,10 @@ def _row(
         prompt_sha256=compared.prompt.content_hash,
         comparison_id=compared.comparison_id,
         responses=compared.responses,
-        display_order=tuple(orjson.loads(display_order)),
+        display_order=_numbers(display_order),
         kind=kind,
         outcome=outcome,
-        ranks=tuple(orjson.loads(ranks)) if outcome in ORDERING else (),
+        ranks=_numbers(ranks) if outcome in ORDERING else (),
         strength=strength or 0,
         acceptable_to=NOT_SAID if acceptable_to is None else acceptable_to,
         criteria=_canonical(criteria),
@@ -113,6 +114,11 @@ def _row(
         created_at=moment_of(created_at),
         split=compared.prompt.split,
     )
+
+
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(orjson.loads(text))
 
 
 def _canonical(text: str) -> str:

@@ -1,12 +1,13 @@
 """Issued exports and what was revoked after they were read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from exports.enums import ExportState
 from exports.models import Export, Removal
 from exports.queries.exports import export_in
+from labeling.campaigns.models import Campaign
 from labeling.quality.models import Revocation
 from labeling.quality.queries import in_force
 
@@ -23,10 +24,29 @@ def exports_to_search() -> Iterator[tuple[Export, Revocation]]:
     for revocation in revocations.order_by("id").iterator():
         counted = Removal.objects.filter(export=OuterRef("pk"), revocation=revocation)
         found = Export.objects.filter(
-            ~Exists(counted), campaign=revocation.campaign, state=ExportState.READY
+            ~Exists(counted),
+            campaign=revocation.campaign,
+            state=ExportState.READY,
+            withdrawn_at=None,
         )
         for export_id in found.order_by("id").values_list("id", flat=True):
             yield export_in(revocation.campaign, export_id), revocation
+
+
+def exports_to_withdraw() -> Iterator[Export]:
+    """Yield each ready export that has rows which rest on something erased."""
+    erased = Removal.objects.filter(
+        export=OuterRef("pk"), rows__gt=0, revocation__erased_at__isnull=False
+    )
+    found = Export.objects.filter(Exists(erased), state=ExportState.READY, withdrawn_at=None)
+    for export in found.select_related("campaign").order_by("id").iterator():
+        yield export_in(export.campaign, export.pk)
+
+
+def has_erased_since(campaign: Campaign, known: Sequence[int]) -> bool:
+    """Tell whether something was erased in a campaign that is not among these revocations."""
+    erased = Revocation.objects.filter(campaign=campaign, erased_at__isnull=False)
+    return erased.exclude(pk__in=known).exists()
 
 
 def removed_count(export: Export) -> int:
@@ -43,6 +63,7 @@ def superseding(export: Export) -> Export | None:
     newer = Export.objects.filter(
         campaign=export.campaign_id,
         state=ExportState.READY,
+        withdrawn_at=None,
         selection=export.selection,
         pk__gt=export.pk,
     )

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import orjson
 
-from exports.formats.archive import Archive, Member
+from exports.formats.archive import PLAN, Archive, Member
 from exports.formats.manifest import ARCHIVE, FileEntry
 from exports.models import ExportFile
 from exports.ranges import Span, read_file
-from exports.services.folders import FileGone, entry_of, path_of, ready_folder
-from labeling.wording import gettext
-
-PLAN = "archive.json"
+from exports.services.folders import entry_of
+from exports.services.places import Place, place_of
+from exports.services.stores import Wanted, damaged
 
 
 def plan_archive(
@@ -32,24 +31,34 @@ def plan_archive(
     (folder / PLAN).write_bytes(orjson.dumps(list(map(tuple, members))))
     entry_of(folder, PLAN)
     archive = _archive(export_id, members)
-    return FileEntry(ARCHIVE, archive.size, archive.sha256(folder))
+    digest = archive.sha256(lambda path, span: read_file(folder / path, span))
+    return FileEntry(ARCHIVE, archive.size, digest)
 
 
 def read_published(file: ExportFile, span: Span) -> Iterator[bytes]:
     """Return some bytes of a published file, in pieces; the archive's are told from the others'.
 
-    Raises FileGone at once when what is on the disk is not what was published.
+    Raises FileGone at once when what is there is not what was published.
     """
-    folder = ready_folder(file.export_id)
-    if file.path != ARCHIVE or not (folder / PLAN).exists():
-        return read_file(path_of(file), span)
-    members = [Member(*one) for one in orjson.loads((folder / PLAN).read_bytes())]
-    for member in members:
-        path_of(ExportFile(export_id=file.export_id, path=member.path, size=member.size))
+    place = place_of(file.export_id)
+    plan = place.store.beside(place.name, PLAN) if file.path == ARCHIVE else None
+    if plan is None:
+        return place.find(Wanted(file.path, file.size, file.sha256)).read(span)
+    return _read_archive(file, place, [Member(*one) for one in orjson.loads(plan)], span)
+
+
+def _read_archive(
+    file: ExportFile, place: Place, members: Sequence[Member], span: Span
+) -> Iterator[bytes]:
+    rows = ExportFile.objects.filter(export=file.export_id)
+    digests = dict(rows.values_list("path", "sha256"))
+    wanted = [Wanted(one.path, one.size, digests.get(one.path, "")) for one in members]
+    found = place.store.find_all(place.name, wanted)
+    sources = {one.path: source for one, source in zip(wanted, found, strict=True)}
     archive = _archive(file.export_id, members)
     if archive.size != file.size:
-        raise FileGone(gettext("The file on the disk is damaged. Make a new export."))
-    return archive.read(folder, span)
+        raise damaged()
+    return archive.read(lambda path, part: sources[path].read(part), span)
 
 
 def _archive(export_id: int, members: Sequence[Member]) -> Archive:

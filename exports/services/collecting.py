@@ -91,15 +91,15 @@ def collect(scope: Scope, kinds: Kinds, tally: Tally, seen: Snapshot) -> Iterato
                 comparisons.append((judged, decided(judged.ballots, len(judged.responses))))
                 tally.read(*comparisons[-1])
         if comparisons:
-            for row in _of_prompt(comparisons, selection, kinds, tally):
-                if type(row) in kinds:
-                    yield row
+            yield from _of_prompt(comparisons, selection, kinds, tally)
 
 
 def _of_prompt(
     comparisons: Sequence[tuple[Judged, Decided]], selection: Selection, kinds: Kinds, tally: Tally
 ) -> Iterator[Row]:
-    yield from _fit_pairs(comparisons, selection, tally)
+    pairs = _fit_pairs(comparisons, selection, tally)
+    if Pair in kinds:
+        yield from pairs
     if Single in kinds:
         yield from singles_of(comparisons, selection)
     longest = selection.max_tokens
@@ -112,9 +112,9 @@ def _of_prompt(
 
 def _fit_pairs(
     comparisons: Sequence[tuple[Judged, Decided]], selection: Selection, tally: Tally
-) -> Iterator[Pair]:
-    """Yield the pairs of one prompt that trainers can learn from, and count the others."""
-    fit = []
+) -> list[Pair]:
+    """Return the pairs of one prompt that trainers can learn from, and count the others."""
+    fit, kept = [], []
     for judged, decided in comparisons:
         for pair in pairs_of(judged, decided, selection):
             if (unfit := why_unfit_pair(pair, selection.max_tokens)) is None:
@@ -127,6 +127,7 @@ def _fit_pairs(
         if why is None:
             tally.splits[pair.split] += 1
             tally.statistics.pair(pair)
-            yield pair
+            kept.append(pair)
         else:
             tally.left_out[why] += 1
+    return kept

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Event, Thread
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from labeling.clock import database_now
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 5.0
+# After how many rows it is asked whether anybody still waits for them.
+ROWS_AT_ONCE = 100
 T = TypeVar("T")
 
 
@@ -34,10 +37,11 @@ class Kept:
 
     def through(self, rows: Iterable[T]) -> Iterator[T]:
         """Yield the rows; raise ClaimLost as soon as nobody waits for them any more."""
-        for row in rows:
+        stream = iter(rows)
+        while some := list(islice(stream, ROWS_AT_ONCE)):
             if self.is_lost.is_set():
                 raise ClaimLost
-            yield row
+            yield from some
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from django.utils.dateformat import format as date_in_words
 
 from exports.enums import ExportState
 from exports.models import Export, ExportFile
-from exports.queries import file_in, files_by_path
+from exports.queries import file_in, files_by_path, refuse_withdrawn
 from labeling.accounts.errors import LinkExpired, LinkRevoked, LinkUnknown
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
@@ -69,6 +69,7 @@ def link_files(
     """
     if export.state != ExportState.READY:
         raise ExportNotReady(gettext("The export is not ready; it has no files to link to."))
+    refuse_withdrawn(export)
     paths = [path for path in files_by_path(export) if path.startswith(prefix)]
     if not paths:
         reason = gettext("No file of this export has a path that begins so.")

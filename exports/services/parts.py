@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from exports.models import Export, ExportFile
 from exports.queries import files_by_path
 from exports.readback import read_rows
-from exports.services.folders import path_of
+from exports.services.places import find
 
 
 class Part(NamedTuple):
@@ -19,7 +19,8 @@ class Part(NamedTuple):
 
     def rows(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         """Yield its rows with some columns, or all; raise FileGone when it is damaged."""
-        return read_rows(path_of(self.file), self.container, columns)
+        with find(self.file).open() as file:
+            yield from read_rows(file, self.container, columns)
 
 
 def parts_of(export: Export, container: str) -> list[Part]:

@@ -1,7 +1,8 @@
 """Push a ready export to the Hub: people's words leave here and do not come back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -12,11 +13,12 @@ from exports.enums import ExportState
 from exports.formats.manifest import ARCHIVE, CARD, CROISSANT, FORMAT, MANIFEST
 from exports.formats.published import without_typed
 from exports.models import Export, ExportFile
-from exports.queries import files_by_path
-from exports.services.folders import FileGone, path_of
+from exports.queries import files_by_path, refuse_withdrawn
+from exports.services.folders import at_hand
 from exports.services.hub import check_can_push, commit_files
 from exports.services.links import ExportNotReady
 from exports.services.removing import removed_since
+from exports.services.stores import damaged
 from labeling.accounts.models import User
 from labeling.accounts.services.audit import record_event
 from labeling.errors import DomainError, Kind
@@ -56,24 +58,25 @@ def push_export(
     with its checksum before anything is sent. Pushing the same again makes no commit. ``by`` is
     None for whoever has the command line. Must not be called inside a transaction.
 
-    Raises ExportNotReady, PushingOff, Invalid, FileGone, RestsOnRevoked, NothingToPush,
-    RepoIsPublic and HubRefused.
+    Raises ExportNotReady, PushingOff, Invalid, FileGone, StorageUnavailable, RestsOnRevoked,
+    NothingToPush, RepoIsPublic and HubRefused.
     """
     if export.state != ExportState.READY:
         raise ExportNotReady(gettext("The export is not ready; there is nothing to push."))
+    refuse_withdrawn(export)
     check_can_push(repo_id)
-    files = _checked(export)
-    say(f"{len(files)} files are as they were written.")
-    revoked = _revoked_rows(export, accept=despite_revoked)
-    files = files if with_judgments else _without_typed(files)
-    say(f"Sending {len(files)} files to {repo_id}.")
-    commit = commit_files(
-        repo_id=repo_id,
-        private=private,
-        files=files,
-        is_ours=_is_ours,
-        message=f"Annotate export {export.pk}, data sha256 {export.manifest['data_sha256']}",
-    )
+    with _checked(export) as files:
+        say(f"{len(files)} files are as they were written.")
+        revoked = _revoked_rows(export, accept=despite_revoked)
+        files = files if with_judgments else _without_typed(files)
+        say(f"Sending {len(files)} files to {repo_id}.")
+        commit = commit_files(
+            repo_id=repo_id,
+            private=private,
+            files=files,
+            is_ours=_is_ours,
+            message=f"Annotate export {export.pk}, data sha256 {export.manifest['data_sha256']}",
+        )
     if not commit.is_new:
         say("All of it was there already; there is no new commit.")
     _record(
@@ -83,18 +86,21 @@ def push_export(
     return commit.url
 
 
-def _checked(export: Export) -> Files:
-    """Return the published files but the archive; raise FileGone for one that is damaged."""
-    return {path: _intact(file) for path, file in files_by_path(export).items() if path != ARCHIVE}
+@contextmanager
+def _checked(export: Export) -> Iterator[Files]:
+    """Give the published files but the archive; raise FileGone for one that is damaged."""
+    files = [file for path, file in files_by_path(export).items() if path != ARCHIVE]
+    with at_hand(files) as paths:
+        for file in files:
+            _compare(file, paths[file.path])
+        yield dict(paths)
 
 
-def _intact(file: ExportFile) -> Path:
-    path = path_of(file)
+def _compare(file: ExportFile, path: Path) -> None:
     with path.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     if digest != file.sha256:
-        raise FileGone(gettext("The file on the disk is damaged. Make a new export."))
-    return path
+        raise damaged()
 
 
 def _revoked_rows(export: Export, *, accept: bool) -> int:

@@ -1,6 +1,6 @@
 """Write rows to the files of every configuration, container and split, as they go by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +21,38 @@ INFO = "dataset_info.json"
 READ_BY_LLAMAFACTORY = (ContainerName.PARQUET, ContainerName.JSONL)
 
 
+class ConfigFiles:
+    """The files of one configuration, of every split and container."""
+
+    def __init__(self, folder: Path, variant: Variant, selection: Selection, disk: Disk) -> None:
+        self.variant = variant
+        self._folder, self._containers, self._disk = folder, selection.containers, disk
+        self._columns = variant.chosen(selection)
+        self._unchosen = [one.name for one in variant.columns if one not in self._columns]
+        self.splits: dict[str, list[Shards]] = {}
+
+    def add(self, row: Row) -> None:
+        """Append a record to the files of its split, where the shape can say what it holds."""
+        written = self.variant.row(row)
+        if written is None:
+            return
+        for name in self._unchosen:
+            del written[name]
+        for shards in self.splits.get(row.split) or self._begin(row.split):
+            shards.add(written)
+
+    def _begin(self, split: str) -> list[Shards]:
+        config = self.variant.config
+        inside = f"{config}/{split}" if self.variant.split_folders else str(config)
+        self.splits[split] = [
+            Shards(
+                self._folder / container / inside, split, container, self._columns, disk=self._disk
+            )
+            for container in self._containers
+        ]
+        return self.splits[split]
+
+
 class RowFiles:
     """The files of rows of one export: ``<container>/<configuration>/<split>-…``.
 
@@ -29,37 +61,38 @@ class RowFiles:
     """
 
     def __init__(self, folder: Path, selection: Selection) -> None:
-        self._folder, self._selection = folder, selection
-        names = dict.fromkeys((*selection.configs, Config.JUDGMENTS))
-        self._variants = [VARIANTS[name] for name in names]
-        self._shards: dict[tuple[str, str], list[Shards]] = {}
+        self._folder, self._containers = folder, selection.containers
         self._disk = Disk()
-        self.not_in_form: dict[str, int] = {}
+        names = dict.fromkeys((*selection.configs, Config.JUDGMENTS))
+        self._configs = [
+            ConfigFiles(folder, VARIANTS[name], selection, self._disk) for name in names
+        ]
         self.entries: list[FileEntry] = []
         self.crc32: dict[str, int] = {}
 
     @property
     def kinds(self) -> set[type[Row]]:
         """The kinds of rows that are written at all."""
-        return {variant.of for variant in self._variants}
+        return {one.variant.of for one in self._configs}
 
     def add(self, rows: Iterable[Row]) -> None:
         """Append rows to all files that they belong in."""
-        of_kind: dict[type[Row], list[Variant]] = {}
-        for variant in self._variants:
-            of_kind.setdefault(variant.of, []).append(variant)
+        of_kind: dict[type[Row], list[ConfigFiles]] = {}
+        for config in self._configs:
+            of_kind.setdefault(config.variant.of, []).append(config)
         for row in rows:
-            for variant in of_kind[type(row)]:
-                self._add(variant, row)
+            for config in of_kind[type(row)]:
+                config.add(row)
 
     def finish(self) -> None:
         """Close and name all files; ``entries`` lists them then, in order."""
-        for shards in chain.from_iterable(self._shards.values()):
+        for shards in self._shards():
             shards.end()
         self._disk.finish()
         entries = [
-            self._entry(file, path, rows, config, split)
-            for (config, split), containers in self._shards.items()
+            self._entry(file, path, rows, str(of.variant.config), split)
+            for of in self._configs
+            for split, containers in of.splits.items()
             for shards in containers
             for file, (path, rows) in zip(shards.files, shards.finish(), strict=True)
         ]
@@ -68,8 +101,12 @@ class RowFiles:
     def close(self) -> None:
         """Let go of the files that are open, finished or not."""
         self._disk.abandon()
-        for shards in chain.from_iterable(self._shards.values()):
+        for shards in self._shards():
             shards.abandon()
+
+    def _shards(self) -> Iterator[Shards]:
+        for config in self._configs:
+            yield from chain.from_iterable(config.splits.values())
 
     def _entry(
         self, file: MeasuredFile, path: Path, rows: int, config: str, split: str
@@ -78,34 +115,12 @@ class RowFiles:
         self.crc32[name] = file.crc32
         return FileEntry(name, file.size, file.sha256, rows, config, split)
 
-    def _add(self, variant: Variant, row: Row) -> None:
-        written = variant.row(row)
-        if written is None:
-            self.not_in_form[variant.config] = self.not_in_form.get(variant.config, 0) + 1
-            return
-        for shards in self._shards_of(variant, row.split):
-            shards.add(written)
-
-    def _shards_of(self, variant: Variant, split: str) -> list[Shards]:
-        """Return where the rows of a configuration and a split go, one for each container."""
-        key = (str(variant.config), split)
-        if key not in self._shards:
-            inside = f"{variant.config}/{split}" if variant.split_folders else str(variant.config)
-            columns = variant.chosen(self._selection)
-            self._shards[key] = [
-                Shards(
-                    self._folder / container / inside, split, container, columns, disk=self._disk
-                )
-                for container in self._selection.containers
-            ]
-        return self._shards[key]
-
     def _infos(self, entries: list[FileEntry]) -> list[FileEntry]:
         """Write what LLaMA-Factory looks its datasets up in, beside them."""
         splits = [one.split for one in entries if one.config == Config.LLAMAFACTORY and one.split]
         infos = []
         for container in READ_BY_LLAMAFACTORY if splits else ():
-            if container in self._selection.containers:
+            if container in self._containers:
                 path = f"{container}/{Config.LLAMAFACTORY}/{INFO}"
                 content = orjson.dumps(dataset_info(splits), option=orjson.OPT_INDENT_2)
                 (self._folder / path).write_bytes(content)

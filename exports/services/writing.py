@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
@@ -23,10 +24,12 @@ from exports.formats.manifest import (
     rows_of,
 )
 from exports.formats.variants import in_order
+from exports.garbage import rarely_searched
 from exports.models import Export, ExportFile, Removal
 from exports.queries import (
     Scope,
     chains,
+    has_erased_since,
     judged_count,
     prompt_rows,
     scope_of,
@@ -37,7 +40,7 @@ from exports.services.archives import plan_archive
 from exports.services.claims import claim, fail, give_back, held
 from exports.services.collecting import Tally, collect
 from exports.services.describing import campaign_facts
-from exports.services.folders import entry_of, publish, writing_folder
+from exports.services.folders import entry_of, publish, send, writing_folder
 from exports.services.grouping import group_prompts
 from exports.services.keeping import ClaimLost, Kept, kept
 from exports.services.pseudonyms import name_people
@@ -54,6 +57,15 @@ class NoRows(DomainError):
     code = "export_has_no_rows"
 
 
+class ErasedMeanwhile(DomainError):
+    """Something was erased after the rows were read, so that they are not published."""
+
+    code = "export_erased_meanwhile"
+
+
+ERASED_MEANWHILE = "Something was erased while it was written. Ask for it again."
+
+
 def write_export(*, export_id: int, now: datetime) -> Export | None:
     """Write a requested export; return it, or None when somebody else has it or it is over.
 
@@ -68,6 +80,8 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
     try:
         with kept(export, lambda: tally.comparisons_read) as keeping:
             entries = _write_files(export, folder, tally, keeping)
+            # One by one: each may take long, and nobody may wait for the next any more.
+            send(export, chain.from_iterable(keeping.through([one]) for one in entries))
         return _publish(export, entries)
     except ClaimLost:
         export.refresh_from_db()
@@ -132,7 +146,7 @@ def _write_rows(
     campaign: Campaign, selection: Selection, folder: Path, tally: Tally, claim: Kept
 ) -> tuple[Scope, datetime, RowFiles]:
     """Write every row as it is at one moment; return what was read, the moment and the files."""
-    with closing(RowFiles(folder, selection)) as files:
+    with rarely_searched(), closing(RowFiles(folder, selection)) as files:
         with snapshot() as seen:
             taken_at = seen.get(database_now)
             scope = seen.get(partial(scope_of, campaign, selection))
@@ -155,13 +169,13 @@ def _streams(
 
 
 def _write_cards(card: Card, folder: Path, files: Sequence[FileEntry]) -> list[FileEntry]:
-    """Write a card beside all containers, which describes the first, and one into each other.
+    """Write a card into each container, and one beside all of them, which describes the first.
 
     Beside all of them lies what other catalogues read, too.
     """
-    first, *others = card.selection.containers
-    texts = {CARD: card.text(first, f"{first}/")}
-    texts |= {f"{name}/{CARD}": card.text(name, "") for name in others}
+    containers = card.selection.containers
+    texts = {CARD: card.text(containers[0], f"{containers[0]}/")}
+    texts |= {f"{name}/{CARD}": card.text(name, "") for name in containers}
     texts[CROISSANT] = croissant_text(card.campaign.title, card.selection, files)
     for path, text in texts.items():
         (folder / path).write_text(text, encoding="utf-8", newline="\n")
@@ -186,7 +200,9 @@ def _publish(export: Export, entries: list[FileEntry]) -> Export | None:
         row = held(export)
         if row is None:
             return None
-        publish(export)
+        if has_erased_since(row.campaign, export.manifest["revocations"]):
+            raise ErasedMeanwhile(ERASED_MEANWHILE)
+        row.place = publish(export)
         ExportFile.objects.bulk_create(
             ExportFile(
                 export=row, path=entry.path, size=entry.size, sha256=entry.sha256, rows=entry.rows

@@ -124,7 +124,10 @@ class ApiToken(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One privileged act: who did what to which object; append-only by database trigger."""
+    """One privileged act: who did what to which object; append-only by database trigger.
+
+    Only ``data`` is emptied where the target is erased.
+    """
 
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
     action = models.CharField(max_length=60)
@@ -134,6 +137,20 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class Erasure(models.Model):
+    """One thing whose texts are gone for good; created by ``mark_erased``, never changed.
+
+    ``target`` names it as the audit log does: a ``user`` or a ``prompt`` that was erased, and every
+    ``comparison`` and ``revocation`` of it. Triggers of append-only tables go by it.
+    """
+
+    target = models.CharField(max_length=120, unique=True)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.target
 
 
 class IdempotencyKey(models.Model):

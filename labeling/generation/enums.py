@@ -51,6 +51,7 @@ class CandidateState(TextChoices):
     """Where a candidate stands; only ``done`` candidates are ever compared.
 
     ``held`` ones have a text that the hygiene gate found unfit; a manager may release it.
+    ``erased`` ones have lost theirs with their prompt, for good.
     """
 
     PENDING = "pending", gettext_lazy("Waiting")
@@ -58,6 +59,7 @@ class CandidateState(TextChoices):
     DONE = "done", gettext_lazy("Done")
     HELD = "held", gettext_lazy("Held back")
     FAILED = "failed", gettext_lazy("Failed")
+    ERASED = "erased", gettext_lazy("Erased")
 
 
 class GroupState(TextChoices):

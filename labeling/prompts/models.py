@@ -90,6 +90,8 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 class Prompt(models.Model):
     """One conversation that models answer; created by ``import_prompt_set``, never edited.
 
+    ``erase_texts`` alone empties it, for good: then ``erased_at`` is set.
+
     ``messages`` are OpenAI-style ``{"role", "content"}`` turns: an optional system turn,
     then user and assistant in turn, the last one user. ``content_hash`` is the SHA-256 of
     their canonical JSON.
@@ -104,6 +106,7 @@ class Prompt(models.Model):
     language = models.CharField(max_length=35, blank=True)
     source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = PromptQuerySet.as_manager()
 
@@ -116,6 +119,10 @@ class Prompt(models.Model):
                 fields=["campaign", "external_id"],
                 condition=~Q(external_id=""),
                 name="same_external_id_once_a_campaign",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(external_id="", source="", tags=[]),
+                name="erased_prompt_says_nothing",
             ),
         ]
 

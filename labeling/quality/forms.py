@@ -64,6 +64,22 @@ class RevocationForm(forms.Form):
         self.fields["source"].choices = [("", "–"), *((each, each) for each in sources)]  # type: ignore[attr-defined]  # it is one
 
 
+class ErasureForm(forms.Form):
+    """Which prompt is erased, and why, by somebody who knows what that means."""
+
+    erased_prompt = forms.IntegerField(label=gettext_lazy("Prompt, by its number"), min_value=1)
+    erased_reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It is kept, so it must not say what is to go."),
+    )
+    is_known = forms.BooleanField(
+        label=gettext_lazy("I know that nothing brings it back."),
+        error_messages={"required": gettext_lazy("Tick this to erase it.")},
+    )
+
+
 class TurnForm(forms.Form):
     """When a comparison is handed out."""
 

@@ -14,7 +14,8 @@ class Revocation(models.Model):
     """One person's work, one prompt, or all prompts of one source, revoked in a campaign.
 
     Created by ``revoke``, ended by ``lift``, never deleted: nothing else changes, so that what was
-    revoked is there again when it is lifted. In force while ``lifted_at`` is empty.
+    revoked is there again when it is lifted. In force while ``lifted_at`` is empty. With
+    ``erased_at`` it is for good: ``erase_person`` and ``erase_prompt`` have emptied the texts.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="revocations")
@@ -32,6 +33,7 @@ class Revocation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     lifted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -47,6 +49,10 @@ class Revocation(models.Model):
                 name="revocation_lifted_by_somebody_at_a_time",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="revocation_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(lifted_at=None, source=""),
+                name="erased_is_never_lifted",
+            ),
             models.UniqueConstraint(
                 fields=["campaign", "annotator"],
                 condition=Q(lifted_at=None, annotator__isnull=False),

@@ -2,12 +2,17 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
 
+from annotate.storage import exports_storage
 from exports.models import Export, ExportFile
 from exports.ranges import Span
 from exports.selection import Selection
@@ -19,8 +24,29 @@ from labeling.accounts.models import User
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from tests.conftest import Rings
+from tests.exports.stand_in import BUCKET, stand_in
 from tests.factories import Cast, make_campaign, make_cast, make_member, signed_in
 from tests.stock import claim, judge, stock
+
+
+class Objects:
+    """What is in a bucket, behind the product's back."""
+
+    def __init__(self, storage: Any) -> None:
+        self._bucket, self._prefix = storage.bucket, f"{storage.location}/"
+
+    @property
+    def keys(self) -> list[str]:
+        found = self._bucket.objects.filter(Prefix=self._prefix)
+        return sorted(one.key.removeprefix(self._prefix) for one in found)
+
+    def put(self, key: str) -> None:
+        self._bucket.put_object(Key=self._prefix + key, Body=b"x")
+
+    def named(self, ending: str) -> Any:
+        """Return the one object whose key ends so."""
+        (key,) = [key for key in self.keys if key.endswith(ending)]
+        return self._bucket.Object(self._prefix + key)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +54,39 @@ def exports_dir(settings, tmp_path: Path) -> Path:
     """Give each test an exports folder of its own."""
     settings.EXPORTS_DIR = tmp_path / "exports"
     return settings.EXPORTS_DIR
+
+
+PREFIXES, CONNECTIONS = count(1), threading.local()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of a stand-in for S3."""
+    with stand_in() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(settings, s3: str) -> Objects:
+    """Have exports kept in a bucket, under a prefix of this test's own."""
+    place = f"s3://{BUCKET}/of-test-{next(PREFIXES)}"
+    settings.STORAGES = {**settings.STORAGES, **exports_storage(place, s3)}
+    settings.EXPORTS_STORAGE = place
+    storage: Any = storages["exports"]
+    storage._connections = CONNECTIONS  # a new one takes half a second
+    return Objects(storage)
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest) -> None:
+    """Where exports are kept: on the disk, or what a test that tries both says."""
+    if getattr(request, "param", "disk") == "bucket":
+        request.getfixturevalue("bucket")
+
+
+# The database has no part in what differs.
+IN_BUCKET = pytest.param("bucket", marks=pytest.mark.once)
+on_both = pytest.mark.parametrize("kept", ["disk", IN_BUCKET], indirect=True)
 
 
 @pytest.fixture(autouse=True)

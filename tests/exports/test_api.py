@@ -15,7 +15,7 @@ from exports.services.folders import ready_folder
 from exports.services.writing import write_export
 from labeling.access import Scope
 from labeling.clock import database_now
-from tests.exports.conftest import export_now
+from tests.exports.conftest import export_now, on_both
 from tests.factories import make_bearer, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def export(cast) -> Export:
+def export(cast, kept) -> Export:
     return export_now(cast.campaign)
 
 
@@ -74,6 +74,7 @@ def test_asking_answers_202_and_the_export_can_be_followed(manager, base, rings)
         "requested_by": 0,
         "created_at": 0,
         "finished_at": None,
+        "withdrawn_at": None,
     }
     write_export(export_id=asked.json()["id"], now=database_now())
     found = manager.get(asked["Location"]).json()
@@ -121,10 +122,11 @@ def test_the_list_is_paged_with_a_steady_number_of_queries(
     assert [row["id"] for row in manager.get(paged["next"]).json()["results"]] == [only["id"]]
 
 
+@on_both
 def test_every_file_can_be_downloaded_and_matches_its_checksum(manager, base, export):
     files = manager.get(f"{base}{export.pk}/").json()["files"]
 
-    assert len(files) == 9
+    assert len(files) == 10
     for file in files:
         answer = manager.get(file["url"])
         held = bytes_of(answer)
@@ -136,14 +138,16 @@ def test_every_file_can_be_downloaded_and_matches_its_checksum(manager, base, ex
         assert answer["Accept-Ranges"] == "bytes"
 
 
+@on_both
 def test_the_archive_is_sound(manager, base, export):
     held = bytes_of(manager.get(f"{base}{export.pk}/files/archive.zip"))
 
     with zipfile.ZipFile(io.BytesIO(held)) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == 8
+        assert len(archive.namelist()) == 9
 
 
+@on_both
 def test_head_answers_as_get_without_the_file(manager, base, export):
     place = f"{base}{export.pk}/files/archive.zip"
     got, headed = manager.get(place), manager.head(place)
@@ -154,6 +158,7 @@ def test_head_answers_as_get_without_the_file(manager, base, export):
         assert headed[name] == got[name]
 
 
+@on_both
 def test_a_download_cut_at_20_places_is_resumed_to_the_same_bytes(manager, base, export):
     place = f"{base}{export.pk}/files/archive.zip"
     first = manager.get(place)
@@ -168,6 +173,7 @@ def test_a_download_cut_at_20_places_is_resumed_to_the_same_bytes(manager, base,
         assert whole[:cut] + bytes_of(rest) == whole
 
 
+@on_both
 def test_a_range_of_another_version_gets_the_whole_file(manager, base, export):
     place = f"{base}{export.pk}/files/manifest.json"
 

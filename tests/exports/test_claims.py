@@ -32,7 +32,7 @@ def test_writing_twice_writes_once(campaign):
     export = export_now(campaign)
 
     assert write_export(export_id=export.pk, now=database_now()) is None
-    assert ExportFile.objects.filter(export=export).count() == 9
+    assert ExportFile.objects.filter(export=export).count() == 10
 
 
 def test_a_request_is_not_doubled_while_it_waits(campaign):

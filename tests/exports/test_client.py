@@ -186,7 +186,8 @@ def test_command_pulls_the_latest(cast, ready, live_server, token, tmp_path, cap
     assert code == 0
     pulled = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert {str(path.relative_to(into)) for path in pulled} == {
-        "README.md", "manifest.json", "parquet/trl/train-00000-of-00001.parquet",
+        "README.md", "manifest.json", "parquet/README.md",
+        "parquet/trl/train-00000-of-00001.parquet",
     }  # fmt: skip
 
 

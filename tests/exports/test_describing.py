@@ -47,7 +47,7 @@ def test_every_card_quotes_the_guide(campaign):
 
     folder = ready_folder(export_now(campaign).pk)
 
-    for card in ("README.md", "jsonl/README.md"):
+    for card in ("README.md", "parquet/README.md", "jsonl/README.md"):
         assert "\n> # Be fair.\n>\n> Or not.\n" in (folder / card).read_text("utf-8")
 
 

@@ -2,10 +2,19 @@
 
 import pytest
 
-from exports.fitness import Reason, settled, why_unfit_pair
+from exports.fitness import (
+    Reason,
+    settled,
+    why_unfit_chain,
+    why_unfit_pair,
+    why_unfit_prompt,
+)
 from exports.messages import fits_trainers, merged, shaped, transcript
-from exports.records import RoundFacts
+from exports.records import Chain, RoundFacts, Step
 from tests.exports.made import BAD, GOOD, PAIR, PROMPT, VOTE, replace, turns
+
+STEP = Step("critique", "Be kind.", "Harsh.", "model-a")
+CHAIN = Chain(PROMPT, BAD, (STEP,), GOOD, "Kindness", 2)
 
 
 def kept(pairs, **choices):
@@ -99,6 +108,49 @@ def test_of_pairs_that_repeat_one_another_the_first_stays():
     assert kept([PAIR, again]) == [PAIR]
     assert reasons([PAIR, again]) == [None, Reason.DUPLICATE]
     assert kept([PAIR, again], again=True) == [PAIR, again]
+
+
+def test_white_space_around_a_text_makes_no_other_text_of_it():
+    spaced = replace(PAIR, chosen=replace(GOOD, text=f" {GOOD.text}\n"))
+    against = replace(PAIR, chosen=replace(BAD, text=f"{BAD.text}\t"), rejected=GOOD)
+
+    assert reasons([PAIR, spaced]) == [None, Reason.DUPLICATE]
+    assert reasons([spaced, against]) == [Reason.CONTRADICTION] * 2
+    assert reasons([PAIR, replace(PAIR, chosen=replace(GOOD, text="Be cause."))]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, None),
+        ({"messages": turns("user", "assistant")}, Reason.PROMPT_SHAPE),
+        ({"messages": turns("user", content=" ")}, Reason.PROMPT_SHAPE),
+        ({"source": "half \ud83d"}, Reason.UNREADABLE_TEXT),
+        ({"tokens": 10}, Reason.TOO_LONG),
+    ],
+)
+def test_a_prompt_alone_passes_what_the_prompt_of_a_pair_passes(change, why):
+    prompt = replace(PROMPT, **change)
+
+    assert why_unfit_prompt(prompt, 9) == why_unfit_pair(replace(PAIR, prompt=prompt), 9) == why
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, None),
+        ({"original": replace(BAD, text=" ")}, Reason.BLANK_RESPONSE),
+        ({"revision": replace(GOOD, text="\n")}, Reason.BLANK_RESPONSE),
+        ({"steps": (replace(STEP, text="\t"),)}, Reason.BLANK_RESPONSE),
+        ({"steps": (replace(STEP, principle="\ud83d"),)}, Reason.UNREADABLE_TEXT),
+        ({"revision": replace(GOOD, model="\ud83d")}, Reason.UNREADABLE_TEXT),
+        ({"constitution": "\ud83d"}, Reason.UNREADABLE_TEXT),
+        ({"prompt": replace(PROMPT, messages=())}, Reason.PROMPT_SHAPE),
+        ({"original": replace(BAD, tokens=10)}, Reason.TOO_LONG),
+    ],
+)
+def test_a_chain_passes_what_pairs_pass(change, why):
+    assert why_unfit_chain(replace(CHAIN, **change), 9) == why
 
 
 def test_system_turns_are_kept_merged_or_dropped():

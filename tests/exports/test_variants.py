@@ -8,7 +8,7 @@ from exports.configs import Config
 from exports.formats.variants import VARIANTS, in_order
 from exports.records import Answer, Pair, Ranking
 from exports.selection import Selection
-from tests.exports.made import GOOD, PAIR, PROMPT, answer, one_of_each, replace, turns
+from tests.exports.made import BAD, GOOD, PAIR, PROMPT, answer, one_of_each, replace, turns
 
 # Columns of these names change what TRL does with a row (TRL 1.16).
 RESERVED = {
@@ -135,6 +135,13 @@ def test_helpsteer3_is_below_0_for_the_first_response(ranks, strength, overall):
 def test_helpsteer3_never_says_that_both_are_the_same():
     assert row(Config.HELPSTEER3, ranking(answer((1, 2)), answer((2, 1)))) is None
     assert row(Config.HELPSTEER3, ranking(answer(None))) is None
+
+
+@pytest.mark.parametrize("text", [GOOD.text, f" {GOOD.text}\n"])
+def test_helpsteer3_is_of_two_texts(text):
+    same = replace(ranking(answer((1, 2))), responses=(GOOD, replace(BAD, text=text)))
+
+    assert row(Config.HELPSTEER3, same) is None
 
 
 def test_helpsteer3_is_of_two_responses_only():

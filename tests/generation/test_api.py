@@ -82,7 +82,8 @@ def test_run_is_accepted_rung_and_found_where_it_says(api, base, prompt, generat
     assert rings.named(FILL) == [{"run_id": answer.json()["id"]}]
     shown = api.get(answer.headers["Location"]).json()
     assert shown["counts"] == {
-        "pending": 2, "running": 0, "done": 0, "held": 0, "failed": 0, "retried": 0,
+        "pending": 2, "running": 0, "done": 0, "held": 0, "failed": 0, "erased": 0,
+        "retried": 0,
     }  # fmt: skip
     assert shown["failures"] == []
 

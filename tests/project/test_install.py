@@ -65,25 +65,26 @@ def test_install_refuses_unknown_lock() -> None:
     ended = run_with("sys.argv.append('everything')")
     assert ended.returncode == 1
     assert (
-        ended.stderr == "annotate: name one or more of core, dev, local, train, not 'everything'\n"
+        ended.stderr
+        == "annotate: name one or more of core, dev, s3, local, train, not 'everything'\n"
     )
 
 
 def test_lock_digest_follows_the_lock(install: SimpleNamespace) -> None:
     digests = {install.lock_digest(name) for name in install.LOCKS}
-    assert len(digests) == 4
+    assert len(digests) == 5
 
 
-def test_core_and_dev_locks_carry_a_hash_for_every_pin() -> None:
-    for name in ("core", "dev"):
+def test_whole_locks_carry_a_hash_for_every_pin() -> None:
+    for name in ("core", "s3", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         bare = re.findall(r"^([a-z0-9._-]+)==[^ \\\n]+$", text, re.MULTILINE)
         assert bare == []
 
 
 def test_locks_agree_on_every_version() -> None:
-    core, dev, local = pins("core"), pins("dev"), pins("local")
-    assert core.items() <= dev.items()
+    core, s3, dev, local = pins("core"), pins("s3"), pins("dev"), pins("local")
+    assert core.items() <= s3.items() <= dev.items()
     assert core.items() <= local.items()
     assert {name: local[name] for name in dev.keys() & local.keys()} == {
         name: dev[name] for name in dev.keys() & local.keys()
@@ -94,6 +95,7 @@ def test_locks_hold_every_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {
         "core": project["dependencies"],
+        "s3": project["optional-dependencies"]["s3"],
         "dev": project["optional-dependencies"]["dev"],
         "local": project["optional-dependencies"]["local"],
     }
@@ -112,13 +114,15 @@ def test_core_lock_holds_what_its_packages_need_on(version: str) -> None:
     assert lacking("core", version) == set()
 
 
-def test_dev_lock_holds_what_its_packages_need() -> None:
-    assert lacking("dev", platform.python_version()) == set()
+@pytest.mark.parametrize("name", ["s3", "dev"])
+def test_other_locks_hold_what_their_packages_need(name: str) -> None:
+    assert lacking(name, platform.python_version()) == set()
 
 
 def test_whole_locks_are_installed_as_they_are(install: SimpleNamespace) -> None:
     """A release made after the lock changes nothing: pip is not asked what else might fit."""
     assert install.how_strict("core") == ["--require-hashes", "--no-deps"]
+    assert install.how_strict("s3") == ["--require-hashes", "--no-deps"]
     assert install.how_strict("dev") == ["--require-hashes", "--no-deps"]
     assert install.how_strict("local") == []
 

@@ -9,13 +9,13 @@ from django.conf import settings
 
 from exports.enums import ExportState
 from exports.formats.manifest import Counts, FileEntry, build_manifest
-from exports.models import Export, ExportFile, Removal
+from exports.models import Export, ExportFile, Removal, WithdrawnRow
 from exports.selection import Selection
 from exports.services.folders import entry_of
 from exports.services.grouping import group_prompts
 from exports.services.pseudonyms import name_people
 from exports.statistics import Statistics
-from labeling.accounts.models import User
+from labeling.accounts.models import Erasure, User
 from labeling.quality.models import Revocation
 from tests.security.canaries import MANAGERS
 from tests.security.sides import Side
@@ -69,6 +69,10 @@ def revocation(made: Export, boss: User, plant: Callable[..., str], now: datetim
         made_at=now,
     )
     Removal.objects.create(export=made, revocation=revoked, rows=1)
+    WithdrawnRow.objects.create(
+        export=made, revocation=revoked, config="trl", split="train", key="pair_id", row="1-0-1"
+    )
+    Erasure.objects.create(target=f"prompt:of-{made.campaign_id}", erased_at=now)
     return revoked
 
 

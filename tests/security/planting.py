@@ -16,7 +16,7 @@ from django.db import models
 
 from exports.enums import ExportState
 from exports.models import Export, ExportFile
-from exports.services.folders import path_of
+from exports.services.folders import ready_folder
 from labeling.accounts.models import AuditEvent, IdempotencyKey, User
 from labeling.assignment.services.desks import allocation_of
 from labeling.campaigns.enums import Asked
@@ -115,7 +115,7 @@ def _rewrite_rows(world: World, deal: Deal) -> None:
         text = deal.glued(deal.portion(number))
         turn = [{"role": "user", "content": text}]
         row = {"prompt": turn, "chosen": turn, "rejected": turn, "n_votes": text, "agreement": 1.0}
-        path_of(file).write_text(json.dumps(row) + "\n")
+        (ready_folder(file.export_id) / file.path).write_text(json.dumps(row) + "\n")
 
 
 def _render() -> None:

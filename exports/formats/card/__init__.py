@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from exports.formats.card import campaign, figures, front, rows, training
 from exports.formats.card.campaign import CampaignFacts
+from exports.formats.card.rows import Rows
 from exports.formats.manifest import Counts
 from exports.selection import Selection
 from exports.statistics import Summary
@@ -14,7 +15,7 @@ __all__ = ["CampaignFacts", "Card"]
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says of a campaign's data; ``rows`` are by configuration and split.
+    """What a card says of a campaign's data.
 
     ``checksum`` is that of all files with rows. `datasets` keeps what it loaded under the folder's
     name and what the card says, so two exports in folders of one name need different cards.
@@ -24,14 +25,14 @@ class Card:
 
     campaign: CampaignFacts
     checksum: str
-    rows: Mapping[str, Mapping[str, int]]
+    rows: Rows
     counts: Counts
     selection: Selection
     summary: Summary
     guide_versions: Mapping[int, int]
 
     def text(self, container: str, folder: str) -> str:
-        """Return README.md for the rows in a container, which lies in ``folder`` beside it."""
+        """Return README.md for the rows in a container; ``folder`` leads from it to them."""
         parts = (
             self._front_matter(container, folder),
             f"# {self.campaign.in_markdown}: human preferences\n",
@@ -53,7 +54,7 @@ class Card:
     def _front_matter(self, container: str, folder: str) -> str:
         return front.front_matter(
             title=self.campaign.title,
-            licence=self.selection.licence,
+            selection=self.selection,
             languages=self.summary.languages,
             files=front.Files(self.rows, self.checksum, container, folder),
         )

@@ -2,10 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from exports.formats.card import features
+from exports.formats.card.rows import Rows
 from exports.formats.variants import VARIANTS
+from exports.selection import Selection
 
 TAGS = ("preference", "human-feedback", "rlhf", "dpo", "reward-model", "trl")
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -15,15 +18,20 @@ PRIMARY = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z0-9]+)*")
 
 
 class Files(NamedTuple):
-    """The files with rows that a card names: those of one container, in ``folder`` beside it."""
+    """The files with rows that a card names: those of one container.
 
-    rows: Mapping[str, Mapping[str, int]]
+    ``folder`` leads from the card to them; it is empty or ends with a slash.
+    """
+
+    rows: Rows
     checksum: str
     container: str
     folder: str
 
 
-def front_matter(*, title: str, licence: str, languages: Iterable[str], files: Files) -> str:
+def front_matter(
+    *, title: str, selection: Selection, languages: Iterable[str], files: Files
+) -> str:
     """Return the YAML; keys about which nothing is known are left out."""
     most = max(sum(splits.values()) for splits in files.rows.values())
     size = next((label for below, label in SIZES if most < below), LARGEST)
@@ -31,24 +39,41 @@ def front_matter(*, title: str, licence: str, languages: Iterable[str], files: F
     lines = [
         "---",
         f"pretty_name: {json.dumps(title, ensure_ascii=False)}",
-        *([f"license: {licence}"] if licence else []),
+        *([f"license: {selection.licence}"] if selection.licence else []),
         *([f"language: {json.dumps(codes)}"] if codes else []),
         "task_categories: [text-generation]",
         f"size_categories: [{size}]",
         f"tags: [{', '.join(TAGS)}]",
-        "configs:",
+        *_configs(files),
+        *_dataset_info(files, selection),
+        "---\n",
     ]
-    for number, (config, splits) in enumerate(files.rows.items()):
-        lines += [f"- config_name: {config}", *(["  default: true"] if not number else [])]
-        lines += [f'  description: "{files.checksum}"']
-        lines += ["  data_files:", *_data_files(config, splits, files)]
-    return "\n".join([*lines, "---\n"])
+    return "\n".join(lines)
 
 
 def primary_codes(languages: Iterable[str]) -> list[str]:
     """Return the languages of tags, each once; what is no tag has none."""
     found = filter(None, map(PRIMARY.fullmatch, languages))
     return list(dict.fromkeys(match[1].lower() for match in found))
+
+
+def _configs(files: Files) -> Iterator[str]:
+    yield "configs:"
+    for number, (config, splits) in enumerate(files.rows.items()):
+        yield f"- config_name: {config}"
+        if not number:
+            yield "  default: true"
+        yield f'  description: "{files.checksum}"'
+        yield "  data_files:"
+        yield from _data_files(config, splits, files)
+
+
+def _dataset_info(files: Files, selection: Selection) -> Iterator[str]:
+    """Yield the types of all columns where the container does not keep them."""
+    if files.container in features.STATED_FOR:
+        yield "dataset_info:"
+        for config in files.rows:
+            yield from features.of_config(config, VARIANTS[config].chosen(selection))
 
 
 def _data_files(config: str, splits: Iterable[str], files: Files) -> Iterator[str]:

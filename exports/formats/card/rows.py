@@ -12,6 +12,7 @@ from exports.policies import ALWAYS
 from exports.selection import Selection
 
 NOT_IN_TAGS = re.compile("[^A-Za-z0-9-]")
+# How many rows there are, by configuration and split.
 Rows = Mapping[str, Mapping[str, int]]
 
 
@@ -19,7 +20,7 @@ def configurations(rows: Rows) -> str:
     """Return the configurations with their rows."""
     lines = ["## Configurations\n", "| name | rows | what it is |", "| --- | ---: | --- |"]
     for config, splits in rows.items():
-        counts = ", ".join(f"{split} {rows}" for split, rows in splits.items())
+        counts = ", ".join(f"{split} {count}" for split, count in splits.items())
         lines.append(f"| `{config}` | {counts} | {Config(config).words} |")
     return "\n".join(lines) + "\n"
 

@@ -3,9 +3,10 @@
 ``bench/consumers/trl_trainers.py`` trains on each of these configurations.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from exports.configs import Config
+from exports.formats.card.rows import Rows
 
 PAIRS = (
     "DPOTrainer, RewardTrainer",
@@ -29,7 +30,7 @@ SNIPPETS = {
 }
 
 
-def how_to_train(rows: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def how_to_train(rows: Rows) -> Iterator[str]:
     """Yield a few lines that train; nothing where TRL reads no configuration."""
     config = next((one for one in rows if one in SNIPPETS), None)
     if config is not None:

@@ -1,5 +1,6 @@
 """Rows that are no pairs: single responses, demonstrations, prompts, comparisons, chains."""
 
+from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
@@ -15,7 +16,7 @@ from exports.formats.variants.shared import (
     about_prompt,
     answer,
 )
-from exports.records import Answer, Chain, Demonstration, PromptRow, Ranking, Single
+from exports.records import Answer, Chain, Demonstration, PromptRow, Ranking, Response, Single
 
 TEXT = pa.string()
 STATED = pa.struct([("score", pa.int64()), ("reasoning", TEXT)])
@@ -73,8 +74,8 @@ def _prompt(row: PromptRow) -> RowOf:
 
 
 def _helpsteer3(ranking: Ranking) -> RowOf | None:
-    """Return the row of a comparison of two that leans to one of them; None of any other."""
-    if len(ranking.responses) != COMPARED:
+    """Return the row of a comparison of two texts that leans to one; None of any other."""
+    if len(ranking.responses) != COMPARED or _are_alike(ranking.responses):
         return None
     stated = [one for answer in ranking.answers if (one := _stated(answer)) is not None]
     if not stated:
@@ -94,6 +95,11 @@ def _helpsteer3(ranking: Ranking) -> RowOf | None:
         "comparison_id": ranking.comparison_id,
         "split": ranking.split,
     }
+
+
+def _are_alike(responses: Sequence[Response]) -> bool:
+    """Tell whether responses have one text, as in pairs whatever white space is around it."""
+    return len({one.text.strip() for one in responses}) == 1
 
 
 def _stated(said: Answer) -> dict[str, Any] | None:
@@ -209,7 +215,9 @@ VARIANTS = (
             Column(
                 "overall_preference",
                 pa.int64(),
-                "The rounded mean of all answers, -3 (the first is much better) to 3; never 0.",
+                "The rounded mean of all answers, -3 (the first is much better) to 3; never 0. "
+                "Another comparison of the prompt may have the same two responses and prefer the "
+                "other one: `contradictions` and `duplicates` settle pairs alone.",
             ),
             Column("individual_preference", pa.list_(STATED), "Each answer; 0 is a tie."),
             COMPARISON,

@@ -36,6 +36,9 @@ def _trl(pair: Pair) -> RowOf:
         "rejected_model": pair.rejected.model,
         "chosen_tokens": pair.chosen.tokens,
         "rejected_tokens": pair.rejected.tokens,
+        "guideline_version": pair.vote.guideline_version,
+        "round": pair.vote.round.number,
+        "round_checkpoint": pair.vote.round.checkpoint,
         **about_prompt(pair.prompt),
     }
 

@@ -117,8 +117,10 @@ def about_prompt(prompt: PromptFacts) -> RowOf:
 
 
 def about_vote(vote: Vote) -> RowOf:
-    """Return what VOTES, ROUND, MARGIN, WEIGHT and PAIR_ID name."""
+    """Return what MARGIN, WEIGHT, PAIR_ID and VOTES name."""
     return {
+        "margin": vote.margin,
+        "weight": vote.weight,
         "pair_id": vote.pair_id,
         "comparison_id": vote.comparison_id,
         "judgment_ids": vote.judgment_ids,
@@ -129,9 +131,4 @@ def about_vote(vote: Vote) -> RowOf:
         "strength": vote.strength,
         "strength_votes": vote.strength_votes,
         "origin": vote.origin,
-        "guideline_version": vote.guideline_version,
-        "round": vote.round.number,
-        "round_checkpoint": vote.round.checkpoint,
-        "margin": vote.margin,
-        "weight": vote.weight,
     }

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from exports.client.choices import read_choice
 from exports.enums import ExportState
 from exports.selection import read_selection
-from exports.services.folders import ready_folder
+from exports.services.folders import address_of
 from exports.services.requests import request_export
 from exports.services.writing import write_export
 from labeling.accounts.models import User
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         if written.state != ExportState.READY:
             raise CommandError(f"Export {written.pk}: {written.error}")
         self.stdout.write(f"Export {written.pk}: {written.pair_count} pairs")
-        self.stdout.write(str(ready_folder(written.pk)))
+        self.stdout.write(address_of(written))
         self.stdout.write(f"sha256 {written.manifest['data_sha256']}")
 
 

@@ -1,6 +1,7 @@
 """Keep, settle and give back leases; the locks go desk first, then comparison, assignment."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -215,6 +216,21 @@ def _expire_one(comparison_id: int, now: datetime) -> int:
         comparison=comparison, state=AssignmentState.LIVE, expires_at__lte=now
     )
     return _end(comparison, list(over), AssignmentState.EXPIRED, now)
+
+
+def end_leases(*, comparisons: Sequence[Comparison], now: datetime) -> int:
+    """Give every live lease of these locked comparisons back unanswered; return how many."""
+    live = Assignment.objects.select_for_update(of=("self",)).filter(
+        comparison__in=comparisons, state=AssignmentState.LIVE
+    )
+    by_comparison: defaultdict[int, list[Assignment]] = defaultdict(list)
+    for each in live.order_by("ordinal", "pk"):  # the order in which a claim locks them
+        by_comparison[each.comparison_id].append(each)
+    return sum(
+        _end(each, by_comparison[each.pk], AssignmentState.RELEASED, now)
+        for each in comparisons
+        if each.pk in by_comparison
+    )
 
 
 def _end(

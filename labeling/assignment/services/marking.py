@@ -119,9 +119,13 @@ def restore(*, campaign: Campaign, comparison_id: int, by: User, now: datetime) 
     """Hand a retired comparison out again, first of all; its skips count from 0 again.
 
     Those who skipped it are not given it again. One that was withheld is reviewed herewith; set
-    aside, it is used again where it was. Raises NotFound, or AlreadySetAside.
+    aside, it is used again where it was. Raises NotFound, AlreadySetAside, or NotHandedOut when its
+    prompt is erased.
     """
     comparison = hold_comparison(campaign, comparison_id, [])
+    if comparison.prompt.erased_at is not None:
+        reason = gettext("The prompt of this comparison is erased; nothing brings it back.")
+        raise NotHandedOut(reason)
     if not comparison.withheld_from:
         _check_not_set_aside(comparison)
     if comparison.state == ComparisonState.RETIRED:

@@ -186,6 +186,7 @@ class CountsOut(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     held = serializers.IntegerField(help_text="Made, and held back by the hygiene gate.")
     failed = serializers.IntegerField()
+    erased = serializers.IntegerField(help_text="Lost their text with their prompt, for good.")
     retried = serializers.IntegerField(help_text="Taken up more than once.")
 
 

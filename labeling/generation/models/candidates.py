@@ -92,6 +92,10 @@ class Candidate(Work):
                 name="done_candidate_has_text",
             ),
             models.CheckConstraint(
+                condition=~Q(state="erased") | Q(text="", error="", response_id="", claim=None),
+                name="erased_candidate_says_nothing",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="held") | (~Q(text="") & ~Q(flaws=[]) & Q(released_at=None)),
                 name="held_candidate_has_text_and_flaws",
             ),

@@ -30,11 +30,13 @@ class Progress:
     retried: int
     tokens_read: int
     tokens_written: int
+    erased: int = 0
 
     @property
     def total(self) -> int:
         """Return how many candidates the run has."""
-        return self.pending + self.running + self.done + self.held + self.failed
+        made = self.done + self.held + self.failed
+        return self.pending + self.running + made + self.erased
 
     @property
     def is_over(self) -> bool:

@@ -150,7 +150,7 @@ def _prompts(
     if prompt_ids is not None and len(prompt_ids) > MOST_NAMED:
         problem = gettext("name at most %(most)s, or leave the field out for every prompt")
         raise not_made("prompts", problem % {"most": MOST_NAMED})
-    own = Prompt.objects.filter(campaign=campaign).order_by("id")
+    own = Prompt.objects.filter(campaign=campaign, erased_at=None).order_by("id")
     if prompt_ids is not None:
         own = own.filter(pk__in=prompt_ids)
     found = list(own.values_list("pk", "content_hash")[: MOST_A_RUN + 1])

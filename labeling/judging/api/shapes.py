@@ -12,7 +12,8 @@ from labeling.judging.models import AI, AiJudgment
 from labeling.judging.services.requests import LONGEST_STANDARD, MOST_NAMED
 from labeling.shapes import Strict
 
-STATES = [choice for choice in CandidateState.choices if choice[0] != CandidateState.HELD]
+NOT_HERE = (CandidateState.HELD, CandidateState.ERASED)
+STATES = [choice for choice in CandidateState.choices if choice[0] not in NOT_HERE]
 
 
 class JudgingIn(Strict):

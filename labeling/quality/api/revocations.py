@@ -38,13 +38,13 @@ class RevocationIn(Strict):
 
 
 class RevocationOut(serializers.ModelSerializer[Revocation]):
-    """One revocation; in force while `lifted_at` is null."""
+    """One revocation; in force while `lifted_at` is null, and for good with `erased_at`."""
 
     class Meta:
         model = Revocation
         fields = (
             "id", "annotator", "prompt", "source", "reason", "made_by", "made_at", "lifted_by",
-            "lifted_at",
+            "lifted_at", "erased_at",
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from labeling.quality.queries.progress import (
 from labeling.quality.queries.revocations import (
     annotator_for,
     annotators_of,
+    erasure_of,
     in_force,
     revocation_in,
     revocations_of,
@@ -40,6 +41,7 @@ __all__ = [
     "ballots_by_comparison",
     "choices_of",
     "comparisons_to_value",
+    "erasure_of",
     "in_force",
     "progress_by_campaign",
     "progress_by_person",

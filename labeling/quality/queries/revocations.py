@@ -24,6 +24,11 @@ def revocation_in(campaign: Campaign, revocation_id: int) -> Revocation:
     return found
 
 
+def erasure_of(prompt: Prompt) -> Revocation:
+    """Return the revocation by which a prompt is erased."""
+    return revocations_of(prompt.campaign).get(prompt=prompt, erased_at__isnull=False)
+
+
 def in_force(campaign: Campaign) -> QuerySet[Revocation]:
     """Return the revocations of a campaign that nobody has lifted."""
     return revocations_of(campaign).filter(lifted_at=None)

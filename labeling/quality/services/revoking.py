@@ -29,6 +29,13 @@ class NotInForce(DomainError):
     kind = Kind.CONFLICT
 
 
+class ErasedForGood(DomainError):
+    """What is erased cannot be brought back."""
+
+    code = "erased_for_good"
+    kind = Kind.CONFLICT
+
+
 class Revoked(TypedDict, total=False):
     """What is revoked: one of these."""
 
@@ -57,11 +64,13 @@ def revoke(
 
 
 def lift(*, revocation: Revocation, by: User, now: datetime) -> Revocation:
-    """Let what was revoked count again. Raises NotInForce."""
+    """Let what was revoked count again. Raises NotInForce, and ErasedForGood."""
     with transaction.atomic():
         row = Revocation.objects.select_for_update().get(pk=revocation.pk)
         if row.lifted_at is not None:
             raise NotInForce(gettext("The revocation was lifted before."))
+        if row.erased_at is not None:
+            raise ErasedForGood(gettext("What is erased cannot be brought back."))
         row.lifted_by, row.lifted_at = by, now
         row.save(update_fields=["lifted_by", "lifted_at"])
         _record(row, by, "quality.revocation_lifted")

@@ -17,6 +17,7 @@ urlpatterns = [
         revocations.lifted,
         name="revocation-lift",
     ),
+    path(CAMPAIGN + "erasures/", revocations.erased, name="prompt-erase"),
     path(CAMPAIGN + "comparisons/", comparisons.comparisons, name="comparisons"),
     path(ONE, comparisons.comparison, name="comparison"),
     path(ONE + "known/", deciding.known, name="comparison-known"),

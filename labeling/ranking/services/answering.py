@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import IntegrityError
+
 from labeling.accounts.models import User
 from labeling.accounts.services.idempotency import Once, do_once
 from labeling.assignment.enums import AssignmentState
@@ -33,6 +35,8 @@ from labeling.ranking.queries import judgment_for, latest_judgment, text_in_slot
 from labeling.ranking.services.reporting import note_report
 from labeling.wording import gettext
 
+OF_ERASED = "takes nothing of what is erased"  # how the trigger of judgments refuses
+
 
 class AlreadyJudged(DomainError):
     """The person has answered this comparison; a change names the judgment it revises."""
@@ -46,6 +50,13 @@ class CampaignClosed(DomainError):
 
     code = "campaign_closed"
     kind = Kind.CONFLICT
+
+
+class ComparisonErased(DomainError):
+    """What the comparison shows, or the person's account, was erased while they judged."""
+
+    code = "comparison_erased"
+    kind = Kind.GONE
 
 
 def question_of(campaign: Campaign, size: int) -> Question:
@@ -222,7 +233,13 @@ def _store(
         judgment.guideline_version = assignment.comparison.campaign.guideline_version or None
     judgment.supersedes = earlier
     judgment.created_at = now
-    insert(judgment)
+    try:
+        insert(judgment)
+    except IntegrityError as refused:
+        if OF_ERASED not in str(refused):
+            raise
+        reason = gettext("This was erased, and nobody judges it any more. Go on with the next one.")
+        raise ComparisonErased(reason) from refused
     return {"judgment": judgment.pk, "outcome": judgment.outcome, "saved_at": now.isoformat()}
 
 

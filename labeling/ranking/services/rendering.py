@@ -34,6 +34,7 @@ def render_ahead(*, campaign_id: int) -> bool:
         some = waiting[start : start + COMPARISONS_AT_ONCE]
         _render_prompts(some)
         _render_candidates(some)
+        _drop_erased(some)
         mark.comparison = some[-1]
         mark.save()
     return len(waiting) == MOST_AT_ONCE
@@ -57,6 +58,13 @@ def _render_candidates(comparisons: Sequence[int]) -> None:
         for each in _not_rendered(shown, "text")
     ]
     _store(RenderedCandidate, "candidate", rendered)
+
+
+def _drop_erased(comparisons: Sequence[int]) -> None:
+    """Drop what was rendered of texts that were erased after they had been read."""
+    erased = Prompt.objects.filter(comparisons__in=comparisons, erased_at__isnull=False)
+    RenderedPrompt.objects.filter(prompt__in=erased).delete()
+    RenderedCandidate.objects.filter(candidate__prompt__in=erased).delete()
 
 
 def _not_rendered(shown: QuerySet[AnyModel], text: str) -> QuerySet[AnyModel]:

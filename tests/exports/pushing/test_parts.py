@@ -37,7 +37,7 @@ def test_what_people_typed_stays_here_unless_asked_for(hub, export, tmp_path):
     ]
     assert len(gone) == 4
     assert files.keys() == on_disk(export).keys() - set(gone)
-    for name in ("README.md", "jsonl/README.md"):
+    for name in ("README.md", "parquet/README.md", "jsonl/README.md"):
         assert {one["config_name"] for one in front(files[name])["configs"]} == kept
     assert loaded(lay_out(hub.repos[REPO], tmp_path / "some"), tmp_path).keys() == kept
     assert any(TYPED.encode() in content for content in on_disk(export).values())
@@ -94,6 +94,7 @@ def test_card_of_a_part_is_the_card_that_its_rows_would_have(hub, campaign, monk
     first, second = card.selection.containers
     for name, text in (
         ("README.md", part.text(first, f"{first}/")),
+        (f"{first}/README.md", part.text(first, "")),
         (f"{second}/README.md", part.text(second, "")),
     ):
         lines = text.splitlines(keepends=True)

@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from huggingface_hub import HfApi
 
+from exports.formats.manifest import ARCHIVE
 from exports.services.hub import RepoIsPublic
 from exports.services.pushing import push_export
 from labeling.accounts.models import AuditEvent
+from tests.exports.conftest import published
 from tests.exports.pushing.conftest import CONFIGS, REPO, loaded, on_disk, push, pushed, written
 from tests.exports.pushing.fake_hub import TOKEN, lay_out
 from tests.factories import make_campaign
@@ -39,6 +41,19 @@ def test_whole_export_is_committed_at_once_and_loads(hub, export, tmp_path):
     assert loaded(folder, tmp_path) == rows
     assert loaded(folder / "jsonl", tmp_path) == rows
     assert rows.keys() == {*CONFIGS, "judgments"}
+
+
+@pytest.mark.once
+@pytest.mark.usefixtures("bucket")
+def test_export_in_a_bucket_is_committed_as_it_is(hub, campaign, exports_dir):
+    export = written(campaign)
+
+    push(export, with_judgments=True)
+
+    assert pushed(hub) == {
+        file.path: published(file) for file in export.files.all() if file.path != ARCHIVE
+    }
+    assert list((exports_dir / "copies").iterdir()) == []
 
 
 def test_repository_is_private_unless_said_otherwise(hub, export):

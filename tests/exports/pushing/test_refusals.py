@@ -5,11 +5,12 @@ import pytest
 from exports.models import Export
 from exports.queries import export_in
 from exports.selection import Selection
-from exports.services.folders import FileGone, ready_folder
+from exports.services.folders import ready_folder
 from exports.services.hub import HubRefused, PushingOff
 from exports.services.links import ExportNotReady
 from exports.services.pushing import NothingToPush, RestsOnRevoked
 from exports.services.requests import request_export
+from exports.services.stores import FileGone
 from labeling.accounts.models import AuditEvent
 from labeling.clock import database_now
 from labeling.errors import Invalid

@@ -1,19 +1,14 @@
 """Two exports that all tests read and none changes."""
 
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
 
 from exports.services.folders import ready_folder
 from tests.exports.conftest import export_now
 from tests.exports.traps.exported import CONFIGS, Exported
-from tests.exports.traps.stage import RICH, UNFIT, Case, answered
+from tests.exports.traps.stage import RICH, UNFIT, Case, answered, make_tokenizer
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +30,7 @@ def rich(made_outside) -> Exported:
 @pytest.fixture(scope="session")
 def unfit(made_outside) -> Exported:
     """What is left of cases that nobody can learn from; a split is asked for that nothing is in."""
-    configs = tuple(config for config in CONFIGS if config != "prompts")
-    return made_outside(UNFIT, configs=configs, validation_share=1e-9)
+    return made_outside(UNFIT, configs=tuple(CONFIGS), validation_share=1e-9)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +41,7 @@ def made_outside(
 ):
     """Make an export outside of any test, and leave the database as empty as it was."""
     folder = tmp_path_factory.mktemp("traps")
-    _make_tokenizer(folder / "models" / "words")
+    make_tokenizer(folder / "models" / "words")
 
     def make(cases: list[Case], **selection) -> Exported:
         with (
@@ -64,11 +58,3 @@ def made_outside(
                 call_command("flush", verbosity=0, interactive=False)
 
     return make
-
-
-def _make_tokenizer(folder: Path) -> None:
-    """Write a tokenizer for which each word is a token."""
-    folder.mkdir(parents=True)
-    tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))
-    tokenizer.pre_tokenizer = Whitespace()
-    tokenizer.save(str(folder / "tokenizer.json"))

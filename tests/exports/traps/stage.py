@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 from labeling.assignment.models import Assignment
 from labeling.assignment.services.planning import plan_comparisons
@@ -182,3 +187,11 @@ def _answer(campaign: Campaign, held: Assignment, case: Case) -> None:
         if case.ideal:
             fields["ideal"] = Ideal(LETTERS[ranks.index(1)], case.ideal)
     judge(campaign, held.annotator, held, **fields)
+
+
+def make_tokenizer(folder: Path) -> None:
+    """Write a tokenizer for which each word is a token."""
+    folder.mkdir(parents=True)
+    tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.save(str(folder / "tokenizer.json"))

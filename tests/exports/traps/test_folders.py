@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 import datasets
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from tests.exports.made import many_pairs
 from tests.exports.traps.exported import CONFIGS, PLACES
@@ -15,6 +16,12 @@ from tests.exports.traps.traps import trap
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 DATA = re.compile(r"(train|validation|test)-\d{5}-of-\d{5}\.(parquet|jsonl|jsonl\.gz|csv)")
 NO_DATA = {"README.md", "manifest.json", "croissant.json", "dataset_info.json", "archive.zip"}
+
+
+def card_in(folder) -> dict:
+    """Return the YAML at the top of the card in a folder."""
+    found: dict = yaml.safe_load((folder / "README.md").read_text("utf-8").split("---\n")[1])
+    return found
 
 
 def patterns(card) -> dict[str, list[str]]:
@@ -120,6 +127,20 @@ def test_the_card_states_no_type_that_the_parquet_files_have_not(rich, tmp_path,
     loaded = rich.load(config, "parquet", tmp_path, split=split)
 
     assert loaded.features == datasets.Features.from_arrow_schema(rich.schema(config))
+
+
+@trap(92)
+@pytest.mark.parametrize("container", PLACES)
+def test_the_folder_of_a_container_loads_by_itself(rich, tmp_path, container):
+    """Without a card in it all shapes are one data set, of the files in folders named train."""
+    place, rows = rich.folder / container, rich.manifest["counts"]["rows"]
+    named = {one["config_name"] for one in card_in(place)["configs"]}
+
+    assert named == set(CONFIGS)
+    for config in ("trl", "llamafactory", "judgments"):
+        held = datasets.load_dataset(str(place), config, cache_dir=str(tmp_path))
+        assert sizes(held) == rows[config]
+    assert sizes(datasets.load_dataset(str(place), cache_dir=str(tmp_path))) == rows["trl"]
 
 
 @trap(79)

@@ -1,7 +1,9 @@
 """What only a training script can do wrong, and what rows and recipes do about it."""
 
 import ast
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,23 @@ from tests.exports.traps.traps import trap
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 RECIPES = Path(__file__).resolve().parents[3] / "docs" / "recipes"
+
+
+CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+EMPTY_THOUGHT = "<think>\n\n</think>\n\n"
+
+
+class Stand:
+    """Stands for a tokenizer whose template ends a prompt, not a conversation, with some text."""
+
+    def __init__(self, end: str) -> None:
+        self._end = f"<|assistant|>{end}"
+
+    def apply_chat_template(
+        self, turns: list[dict[str, str]], *, tokenize: bool, add_generation_prompt: bool = False
+    ) -> str:
+        said = "".join(f"<|{turn['role']}|>{turn['content']}" for turn in turns)
+        return said + (self._end if add_generation_prompt else "")
 
 
 def calls_in(recipe: str) -> dict[str, dict[str, str]]:
@@ -50,8 +69,12 @@ def test_rows_say_where_the_answer_begins(rich):
     """A template that writes a thought before each answer moves the place where DPO cuts.
 
     That is between the template and the trainer; the rows give prompt and answer apart, and the
-    answer whole, with the thought that the model wrote.
+    answer whole, with the thought that the model wrote. The recipes tell such a template.
     """
+    names: dict[str, Any] = {}
+    exec("".join(CODE.findall((RECIPES / "README.md").read_text("utf-8"))), names)
+    told = [names["is_told_apart"](Stand(end), rich.row("thought")) for end in ("", EMPTY_THOUGHT)]
+    assert told == [True, False]
     for config in ("trl", "openrlhf"):
         (row,) = [row for row in rich.rows(config) if row["prompt"] == THOUGHT.messages]
         assert row["prompt"][-1]["role"] == "user"

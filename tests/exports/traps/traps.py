@@ -106,6 +106,11 @@ TRAPS = {
     87: "KTO with batches of one row",
     88: "a model in memory has no reference model",
     89: "a template does not continue its own prompt",
+    # Types of lines
+    90: "a list is empty in every line of the first file",
+    91: "a card states types of some configurations and not of others",
+    # Folders that are loaded by themselves
+    92: "the folder of a container is loaded without the card beside it",
 }
 ON: dict[int, list[str]] = {}
 

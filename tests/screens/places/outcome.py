@@ -11,6 +11,7 @@ from exports.selection import Selection
 from exports.services.claims import claim
 from exports.services.removing import find_removals
 from exports.services.requests import cancel_export, request_export
+from exports.services.withdrawing import withdraw_exports
 from exports.services.writing import write_export
 from labeling.accounts.models import User
 from labeling.assignment.services.directing import direct
@@ -18,6 +19,7 @@ from labeling.campaigns.enums import Role
 from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.quality.models import Revocation
+from labeling.quality.services.erasing import erase_prompt
 from labeling.quality.services.revoking import lift, revoke
 from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.reporting import withhold_reported
@@ -237,6 +239,26 @@ def export_revoked(visit: Visit) -> None:
 def revocations_none(visit: Visit) -> None:
     campaign, _ = _worked("teammate")
     _manage(visit, campaign, "revocations/")
+
+
+@REVOCATIONS.state("erased", "A prompt is erased for good")
+def revocations_erased(visit: Visit) -> None:
+    campaign, _ = _worked("teammate")
+    prompt = campaign.prompts.order_by("id")[0]
+    erase_prompt(prompt=prompt, by=campaign.created_by, reason="Asked by law.", now=database_now())
+    _manage(visit, campaign, "revocations/")
+
+
+@EXPORTS.state("withdrawn", "Rows rested on what was erased since", route="export")
+def export_withdrawn(visit: Visit) -> None:
+    campaign, _ = _worked("teammate")
+    export = _export(campaign)
+    write_export(export_id=export.pk, now=database_now())
+    prompt = campaign.prompts.filter(comparisons__judgments__isnull=False)[0]
+    erase_prompt(prompt=prompt, by=campaign.created_by, reason="Asked by law.", now=database_now())
+    find_removals()
+    withdraw_exports()
+    _manage(visit, campaign, f"exports/{export.pk}/")
 
 
 @REVOCATIONS.state("some", "One in force, one lifted")
