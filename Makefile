@@ -20,7 +20,7 @@ export LOCAL
 # files each of them would compile Django anew. It is often set where images are built.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate journey generate-check generate-faults check-exports check-signal simulate-policies screens messages docs lock audit
+.PHONY: help setup run test test-faults test-looks first-run lint format types check bench bench-assign bench-ui bench-generate bench-export journey generate-check generate-faults check-exports check-signal simulate-policies screens messages docs lock audit
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,13 +69,16 @@ check: setup ## migrations, deployment settings and the OpenAPI document
 	$(BIN)/python manage.py check --deploy --fail-level WARNING && \
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml"
 
-bench: journey bench-generate generate-check simulate-policies bench-assign bench-ui ## every benchmark
+bench: journey bench-generate generate-check simulate-policies bench-assign bench-ui bench-export ## every benchmark
 
 bench-assign: setup ## claims and answers a second, at 10 k to 1 M comparisons (ARGS="--quick")
 	@$(BIN)/python -m bench.assign $(ARGS)
 
 bench-ui: setup ## the ranking page in a browser: from a key to the next comparison, weight
 	@$(BIN)/python -m bench.ui $(ARGS)
+
+bench-export: setup ## a million pairs to JSON Lines and Parquet, beside bare loops (an hour)
+	@$(BIN)/python -m bench.export $(ARGS)
 
 bench-generate: setup ## candidates a second through the whole product, beside bare loops
 	@$(BIN)/python -m bench.generate $(ARGS)

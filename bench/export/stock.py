@@ -1,4 +1,4 @@
-"""Fill an empty database with judged pairs; print the campaign's number.
+"""Fill a new database, which has its administrator, with judged pairs; print the campaign.
 
 Runs as a process of its own under the settings of that database: ``python -m bench.export.stock
 1000000``. The rows are those that an import, the planner and annotators leave behind, in bulk.
@@ -18,6 +18,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from bench.assign.stock import copy  # noqa: E402
+from bench.client import ADMINISTRATOR  # noqa: E402
+from exports.services.pseudonyms import name_people  # noqa: E402
 from labeling.accounts.models import User  # noqa: E402
 from labeling.assignment.designs import candidate_key, queue_position  # noqa: E402
 from labeling.assignment.enums import AssignmentState, Kind  # noqa: E402
@@ -52,11 +54,12 @@ def main() -> None:
     size = int(sys.argv[1])
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # the rows are right as they are
-    manager = User.objects.create_user("manager@annotate.localhost")
+    manager = User.objects.get(email=ADMINISTRATOR)
     campaign = create_campaign(user=manager, name="Bench", guideline="Which is better?", overlap=1)
     _texts(campaign, size)
     _comparisons(campaign, size)
     _judgments(campaign, size)
+    name_people(campaign)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(json.dumps({"campaign": campaign.pk}))

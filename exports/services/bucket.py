@@ -90,8 +90,10 @@ class InBucket:
                 IfMatch=self.etag,
                 Range=f"bytes={span.start}-{span.stop - 1}",
             )
-        _check(answer, self.sha256)
         with closing(answer["Body"]) as body:
+            _check(answer, self.sha256)
+            if answer["ContentLength"] != span.length:  # what is in between knows no ranges
+                raise damaged()
             while piece := body.read(BYTES_AT_ONCE):
                 yield piece
 

@@ -34,10 +34,11 @@ COPIED_IN_VAIN = timedelta(days=1)
 
 def writing_folder(export: Export) -> Path:
     """Return the folder in which the holder of the export's claim writes."""
-    return _folder(WRITING) / f"{export.pk}-{_claim_of(export).hex}"
+    return _folder(WRITING) / f"{export.pk}-{claim_of(export).hex}"
 
 
-def _claim_of(export: Export) -> UUID:
+def claim_of(export: Export) -> UUID:
+    """Return the claim under which an export is being written."""
     if export.claim is None:
         raise ValueError(f"{export} is not claimed")
     return export.claim
@@ -75,7 +76,7 @@ def send(export: Export, entries: Iterable[FileEntry]) -> None:
     """
     place = _new_place(export)
     if settings.EXPORTS_STORAGE:
-        Sending.objects.create(export=export, claim=_claim_of(export))
+        Sending.objects.create(export=export, claim=claim_of(export))
     folder = writing_folder(export)
     written = (entry_of(folder, PLAN) if one.path == ARCHIVE else one for one in entries)
     place.store.send(folder, place.name, written)
@@ -85,12 +86,21 @@ def publish(export: Export) -> UUID | None:
     """Have the written files in their place, in one step; return what the row must say of it."""
     place = _new_place(export)
     place.store.publish(writing_folder(export), place.name)
-    Sending.objects.filter(claim=_claim_of(export)).delete()
+    Sending.objects.filter(claim=claim_of(export)).delete()
     return export.claim if settings.EXPORTS_STORAGE else None
 
 
+def discard(folder: Path, claim: UUID) -> None:
+    """Delete what the holder of a claim wrote and sent, but for what is published.
+
+    Whoever calls it was the holder, and writes and sends nothing any more.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    _unsend(Sending.objects.filter(claim=claim))
+
+
 def _new_place(export: Export) -> Place:
-    return place_under(export.pk, _claim_of(export) if settings.EXPORTS_STORAGE else None)
+    return place_under(export.pk, claim_of(export) if settings.EXPORTS_STORAGE else None)
 
 
 def address_of(export: Export) -> str:
@@ -168,16 +178,23 @@ def _remove(folders: Iterable[Path]) -> int:
 
 
 def _remove_unpublished() -> int:
-    """Delete what claims that are over sent to the bucket, which nothing else is asked about."""
-    now, removed = database_now(), 0
+    """Delete what claims that are over sent to the bucket, when nobody can be sending it still."""
+    now = database_now()
     over = Sending.objects.exclude(export__state=ExportState.RUNNING, export__claim=F("claim"))
     over.filter(over_since=None).update(over_since=now)
-    for sending in over.filter(over_since__lte=now - SENT_IN_VAIN).order_by("pk"):
-        try:
+    return _unsend(over.filter(over_since__lte=now - SENT_IN_VAIN).order_by("pk"))
+
+
+def _unsend(sendings: Iterable[Sending]) -> int:
+    """Delete what was sent in vain; what the bucket does not let go stays known for another time.
+
+    Return how many there were.
+    """
+    removed = 0
+    with suppress(StorageUnavailable):
+        for sending in sendings:
             place = place_under(sending.export_id, sending.claim)
             place.store.remove(place.name)
-        except StorageUnavailable:
-            break  # it stays known, and is removed another time
-        sending.delete()
-        removed += 1
+            sending.delete()
+            removed += 1
     return removed

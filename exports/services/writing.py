@@ -1,6 +1,5 @@
 """Write an export: one pass over one moment, to files that never change again."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -40,7 +39,7 @@ from exports.services.archives import plan_archive
 from exports.services.claims import claim, fail, give_back, held
 from exports.services.collecting import Tally, collect
 from exports.services.describing import campaign_facts
-from exports.services.folders import entry_of, publish, send, writing_folder
+from exports.services.folders import claim_of, discard, entry_of, publish, send, writing_folder
 from exports.services.grouping import group_prompts
 from exports.services.keeping import ClaimLost, Kept, kept
 from exports.services.pseudonyms import name_people
@@ -76,7 +75,7 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
     export = claim(export_id=export_id, now=now)
     if export is None:
         return None
-    folder, tally = writing_folder(export), Tally()
+    folder, own, tally = writing_folder(export), claim_of(export), Tally()
     try:
         with kept(export, lambda: tally.comparisons_read) as keeping:
             entries = _write_files(export, folder, tally, keeping)
@@ -94,7 +93,7 @@ def write_export(*, export_id: int, now: datetime) -> Export | None:
         give_back(export)
         raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        discard(folder, own)
     export.refresh_from_db()
     return export
 

@@ -54,6 +54,17 @@ class Body:
         self._body.close()
 
 
+class KnowsNoRanges:
+    """A client whose server sends everything."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def get_object(self, **asked: Any) -> Any:
+        del asked["Range"]
+        return self._client.get_object(**asked)
+
+
 @pytest.fixture
 def copies(tmp_path: Path) -> Path:
     return tmp_path / "copies"
@@ -132,6 +143,13 @@ def test_an_object_that_was_replaced_before_all_were_found_is_not_read(bucket, s
 
     with pytest.raises(FileGone, match="damaged"):
         next(listed.read(Span(0, 1)))
+
+
+def test_a_whole_object_in_answer_to_a_range_is_not_read(found):
+    client = KnowsNoRanges(found.client)
+
+    with pytest.raises(FileGone, match="damaged"):
+        read(replace(found, client=client), 5)
 
 
 def test_a_connection_that_breaks_is_followed_by_one_that_goes_on(found):

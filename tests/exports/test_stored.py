@@ -15,7 +15,7 @@ from exports.formats.manifest import ARCHIVE, MANIFEST
 from exports.models import Export, Sending
 from exports.queries import export_in
 from exports.selection import Selection
-from exports.services import folders, keeping
+from exports.services import folders, keeping, writing
 from exports.services.bucket import Bucket
 from exports.services.claims import CLAIMED_FOR, MOST_ATTEMPTS, cancel, claim
 from exports.services.comparing import changes_between
@@ -144,11 +144,26 @@ def test_a_worker_that_loses_its_claim_while_it_sends_mixes_with_nobody(
     late, own = sent
     assert place_of(asked.pk).name == own
     assert is_whole(asked)
-    assert {key[: len(late)] for key in bucket.keys} == {late, own}
+    assert (late == own, {key[: len(own)] for key in bucket.keys}) == (False, {own})
+    assert not Sending.objects.exists()
 
-    assert leftovers_an_hour_later() == 1
-    assert {key[: len(own)] for key in bucket.keys} == {own}
-    assert is_whole(asked)
+
+def test_what_is_sent_and_not_published_is_removed_by_its_worker(
+    bucket: Objects, judged, monkeypatch
+):
+    asked, sent = ask(judged), []
+
+    def erased(*_: object) -> bool:
+        sent.extend(bucket.keys)
+        return True
+
+    monkeypatch.setattr(writing, "has_erased_since", erased)
+
+    write_export(export_id=asked.pk, now=database_now())
+
+    asked.refresh_from_db()
+    assert (asked.state, bool(sent)) == (ExportState.FAILED, True)
+    assert (bucket.keys, Sending.objects.count()) == ([], 0)
 
 
 def test_canceled_export_is_stopped_before_the_next_file_is_sent(
@@ -172,7 +187,7 @@ def test_canceled_export_is_stopped_before_the_next_file_is_sent(
 
     asked.refresh_from_db()
     assert (asked.state, asked.place) == (ExportState.CANCELED, None)
-    assert len(bucket.keys) == 1
+    assert bucket.keys == []
 
 
 def test_what_a_crash_leaves_is_removed_when_nobody_can_be_sending_it_any_more(
@@ -182,14 +197,15 @@ def test_what_a_crash_leaves_is_removed_when_nobody_can_be_sending_it_any_more(
 
     def crash(self, folder, place, entries):
         real(self, folder, place, list(entries)[:2])
-        raise RuntimeError("crashed")
+        raise RuntimeError("killed")
 
     monkeypatch.setattr(Bucket, "send", crash)
-    with pytest.raises(RuntimeError, match="crashed"):
+    monkeypatch.setattr(writing, "discard", lambda *_: None)  # who is killed does nothing more
+    with pytest.raises(RuntimeError, match="killed"):
         write_export(export_id=asked.pk, now=database_now())
-    left = bucket.keys
 
-    assert len(left) == 2
+    assert len(bucket.keys) == 2
+    assert folders.remove_leftovers() == 1  # its folder on the disk
     assert leftovers_an_hour_later() == 1
     assert (bucket.keys, Sending.objects.count()) == ([], 0)
 

@@ -199,9 +199,7 @@ def test_over_rest_it_says_that_it_was_withdrawn_and_what_to_do(campaign, people
 
     detail, file = client.get(base).json(), client.get(f"{base}files/README.md")
     listed = client.get(f"{base}removals/")
-    changes = client.get(
-        f"{base.replace(str(export.pk) + '/', '')}{later.pk}/changes/?since={export.pk}"
-    )
+    changes = client.get(f"{every}{later.pk}/changes/?since={export.pk}")
 
     assert detail["withdrawn_at"] is not None
     assert (detail["superseded_by"], detail["state"]) == (later.pk, "ready")

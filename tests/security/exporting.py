@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 
 from exports.enums import ExportState
 from exports.formats.manifest import Counts, FileEntry, build_manifest
-from exports.models import Export, ExportFile, Removal, WithdrawnRow
+from exports.models import Export, ExportFile, Removal, Sending, WithdrawnRow
 from exports.selection import Selection
 from exports.services.folders import entry_of
 from exports.services.grouping import group_prompts
@@ -56,6 +57,7 @@ def export(side: Side, boss: User, plant: Callable[..., str], now: datetime) -> 
         files=entries,
     )
     made.save()
+    Sending.objects.create(export=made, claim=uuid4(), over_since=now)
     return made
 
 

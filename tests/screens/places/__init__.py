@@ -12,6 +12,7 @@ from tests.screens.places import (
     rank,
     rest,
     revisions,
+    revoked,
     training,
 )
 from tests.screens.screen import Screen
@@ -42,7 +43,7 @@ PLACES = (
     outcome.PROGRESS,
     outcome.COMPARISONS,
     outcome.EXPORTS,
-    outcome.REVOCATIONS,
+    revoked.REVOCATIONS,
     doors.DOOR,
     doors.LINKS,
     doors.PASSWORDS,

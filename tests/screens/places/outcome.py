@@ -20,7 +20,7 @@ from labeling.campaigns.models import Campaign
 from labeling.clock import database_now
 from labeling.quality.models import Revocation
 from labeling.quality.services.erasing import erase_prompt
-from labeling.quality.services.revoking import lift, revoke
+from labeling.quality.services.revoking import revoke
 from labeling.ranking.services.answering import skip_comparison
 from labeling.ranking.services.reporting import withhold_reported
 from labeling.training.enums import Use
@@ -33,14 +33,13 @@ from tests.stock import judge
 PROGRESS = Place("progress", "progress", "Progress")
 COMPARISONS = Place("comparisons", "comparisons", "Single comparisons")
 EXPORTS = Place("exports", "exports", "Exports")
-REVOCATIONS = Place("revocations", "revocations", "Revocations")
 
 
-def _manage(visit: Visit, campaign: Campaign, page: str) -> None:
+def manage(visit: Visit, campaign: Campaign, page: str) -> None:
     visit(campaign.created_by).goto(f"/campaigns/{campaign.pk}/{page}")
 
 
-def _worked(*people: str, **fields: Any) -> tuple[Campaign, list[User]]:
+def worked(*people: str, **fields: Any) -> tuple[Campaign, list[User]]:
     """Return a campaign that people have begun to judge in; some of them have also skipped."""
     campaign, user = stocked(**fields)
     team = [user, *(member(campaign, name) for name in people)]
@@ -65,44 +64,44 @@ def _skip(campaign: Campaign, user: User) -> None:
 
 @PROGRESS.state("empty", "Nothing to judge yet")
 def progress_empty(visit: Visit) -> None:
-    _manage(visit, found(), "progress/")
+    manage(visit, found(), "progress/")
 
 
 @PROGRESS.state("begun", "Who has judged how much, and how often two people agree")
 def progress_begun(visit: Visit) -> None:
-    campaign, team = _worked("teammate", "newcomer")
+    campaign, team = worked("teammate", "newcomer")
     lease(campaign, team[2])
-    _manage(visit, campaign, "progress/")
+    manage(visit, campaign, "progress/")
 
 
 @PROGRESS.state("reviewer", "As a reviewer sees it")
 def progress_reviewer(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
+    campaign, _ = worked("teammate")
     visit(member(campaign, "reviewer", Role.REVIEWER)).goto(f"/campaigns/{campaign.pk}/progress/")
 
 
 @PROGRESS.state("pay", "With what the answers have earned")
 def progress_pay(visit: Visit) -> None:
-    campaign, _ = _worked("teammate", pay=Decimal("0.12"), currency="EUR")
-    _manage(visit, campaign, "progress/")
+    campaign, _ = worked("teammate", pay=Decimal("0.12"), currency="EUR")
+    manage(visit, campaign, "progress/")
 
 
 @COMPARISONS.state("list", "Which ones people skip, are tests, or wait for somebody")
 def comparisons_list(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
-    _manage(visit, campaign, "comparisons/?which=all")
+    campaign, _ = worked("teammate")
+    manage(visit, campaign, "comparisons/?which=all")
 
 
 @COMPARISONS.state("empty", "None of a kind")
 def comparisons_empty(visit: Visit) -> None:
     campaign, _ = stocked()
-    _manage(visit, campaign, "comparisons/?which=known")
+    manage(visit, campaign, "comparisons/?which=known")
 
 
 @COMPARISONS.state("one", "One comparison, and what can be decided of it", route="comparison")
 def comparison_one(visit: Visit) -> None:
     campaign, _ = stocked()
-    _manage(visit, campaign, f"comparisons/{_first(campaign)}/")
+    manage(visit, campaign, f"comparisons/{_first(campaign)}/")
 
 
 @COMPARISONS.state("kept", "Kept for a person, and first in turn", route="comparison")
@@ -116,7 +115,7 @@ def comparison_kept(visit: Visit) -> None:
         by=campaign.created_by,
         now=database_now(),
     )
-    _manage(visit, campaign, f"comparisons/{number}/")
+    manage(visit, campaign, f"comparisons/{number}/")
 
 
 @COMPARISONS.state("known", "With a known answer: a hidden test", route="comparison")
@@ -142,25 +141,25 @@ def comparison_set_aside(visit: Visit) -> None:
         by=campaign.created_by,
         now=database_now(),
     )
-    _manage(visit, campaign, f"comparisons/{number}/")
+    manage(visit, campaign, f"comparisons/{number}/")
 
 
 @COMPARISONS.state("withheld", "Personal data was reported: shown to nobody", route="comparison")
 def comparison_withheld(visit: Visit) -> None:
     campaign, number = _reported()
-    _manage(visit, campaign, f"comparisons/{number}/")
+    manage(visit, campaign, f"comparisons/{number}/")
 
 
 @COMPARISONS.state("withheld-list", "What waits for a review after a report")
 def comparisons_withheld(visit: Visit) -> None:
     campaign, _ = _reported()
-    _manage(visit, campaign, "comparisons/?which=withheld")
+    manage(visit, campaign, "comparisons/?which=withheld")
 
 
 @PROGRESS.state("withheld", "Something waits for a review after a report")
 def progress_withheld(visit: Visit) -> None:
     campaign, _ = _reported()
-    _manage(visit, campaign, "progress/")
+    manage(visit, campaign, "progress/")
 
 
 def _reported() -> tuple[Campaign, int]:
@@ -200,23 +199,23 @@ def _export(campaign: Campaign, **choices: object) -> Export:
 
 @EXPORTS.state("empty", "Before the first export")
 def exports_empty(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
-    _manage(visit, campaign, "exports/")
+    campaign, _ = worked("teammate")
+    manage(visit, campaign, "exports/")
 
 
 @EXPORTS.state("history", "Exports in every state")
 def exports_history(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
+    campaign, _ = worked("teammate")
     write_export(export_id=_export(campaign).pk, now=database_now())
     write_export(export_id=_export(campaign, min_votes=25).pk, now=database_now())
     claim(export_id=_export(campaign, min_votes=2).pk, now=database_now())
     _export(campaign, min_votes=3)
-    _manage(visit, campaign, "exports/")
+    manage(visit, campaign, "exports/")
 
 
 @EXPORTS.state("choices", "Every choice of a new export, one of them refused")
 def exports_choices(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
+    campaign, _ = worked("teammate")
     page = visit(campaign.created_by)
     page.goto(f"/campaigns/{campaign.pk}/exports/")
     page.get_by_text("More choices").click()
@@ -227,50 +226,27 @@ def exports_choices(visit: Visit) -> None:
 
 @EXPORTS.state("revoked", "Some rows rest on what was revoked since", route="export")
 def export_revoked(visit: Visit) -> None:
-    campaign, people = _worked("teammate")
+    campaign, people = worked("teammate")
     export = _export(campaign)
     write_export(export_id=export.pk, now=database_now())
-    _revoke(campaign, annotator=people[0])
+    revoke_one(campaign, annotator=people[0])
     find_removals()
-    _manage(visit, campaign, f"exports/{export.pk}/")
-
-
-@REVOCATIONS.state("none", "Nothing was ever revoked")
-def revocations_none(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
-    _manage(visit, campaign, "revocations/")
-
-
-@REVOCATIONS.state("erased", "A prompt is erased for good")
-def revocations_erased(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
-    prompt = campaign.prompts.order_by("id")[0]
-    erase_prompt(prompt=prompt, by=campaign.created_by, reason="Asked by law.", now=database_now())
-    _manage(visit, campaign, "revocations/")
+    manage(visit, campaign, f"exports/{export.pk}/")
 
 
 @EXPORTS.state("withdrawn", "Rows rested on what was erased since", route="export")
 def export_withdrawn(visit: Visit) -> None:
-    campaign, _ = _worked("teammate")
+    campaign, _ = worked("teammate")
     export = _export(campaign)
     write_export(export_id=export.pk, now=database_now())
     prompt = campaign.prompts.filter(comparisons__judgments__isnull=False)[0]
     erase_prompt(prompt=prompt, by=campaign.created_by, reason="Asked by law.", now=database_now())
     find_removals()
     withdraw_exports()
-    _manage(visit, campaign, f"exports/{export.pk}/")
+    manage(visit, campaign, f"exports/{export.pk}/")
 
 
-@REVOCATIONS.state("some", "One in force, one lifted")
-def revocations_some(visit: Visit) -> None:
-    campaign, people = _worked("teammate")
-    _revoke(campaign, annotator=people[0])
-    lifted = _revoke(campaign, prompt=campaign.prompts.order_by("id")[0])
-    lift(revocation=lifted, by=campaign.created_by, now=database_now())
-    _manage(visit, campaign, "revocations/")
-
-
-def _revoke(campaign: Campaign, **what: Any) -> Revocation:
+def revoke_one(campaign: Campaign, **what: Any) -> Revocation:
     by, reason = campaign.created_by, "The answers were given without reading."
     return revoke(campaign=campaign, by=by, reason=reason, now=database_now(), **what)
 
@@ -307,8 +283,8 @@ def _cancel(*, export_id: int, now: datetime) -> None:
 
 def _exported(visit: Visit, act: Callable[..., object] | None = None, **choices: object) -> None:
     """Show the page of one export, once a worker has done this much."""
-    campaign, _ = _worked("teammate")
+    campaign, _ = worked("teammate")
     export = _export(campaign, **choices)
     if act is not None:
         act(export_id=export.pk, now=database_now())
-    _manage(visit, campaign, f"exports/{export.pk}/")
+    manage(visit, campaign, f"exports/{export.pk}/")
