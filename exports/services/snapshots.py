@@ -70,11 +70,11 @@ def snapshot() -> Iterator[Snapshot]:
     """
     if connection.in_atomic_block:
         raise TransactionManagementError("A snapshot cannot begin inside a transaction.")
-    with ThreadPoolExecutor(1) as thread, ExitStack() as moment:
-        found = Snapshot(thread)
+    with ThreadPoolExecutor(1) as thread:
+        found, moment = Snapshot(thread), ExitStack()
         moment.callback(lambda: connection.close())  # in the thread, whose connection it is
-        found.get(lambda: moment.enter_context(one_moment()))
         try:
+            found.get(lambda: moment.enter_context(one_moment()))
             yield found
         finally:
             found.end()

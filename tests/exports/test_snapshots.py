@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import cycle
+from typing import NoReturn
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import TransactionManagementError
 
 from exports.enums import ExportState
@@ -153,3 +155,24 @@ def test_snapshot_refuses_to_begin_inside_a_transaction():
         snapshot(),
     ):
         pass
+
+
+def test_a_moment_that_cannot_begin_leaves_no_connection_and_takes_none_away(monkeypatch):
+    opened, closed = set(), set()
+
+    def cannot_begin() -> NoReturn:
+        connection.ensure_connection()
+        opened.add(threading.get_ident())
+        raise OperationalError("no more connections")
+
+    usual = BaseDatabaseWrapper.close
+    monkeypatch.setattr(snapshots, "one_moment", cannot_begin)
+    monkeypatch.setattr(
+        BaseDatabaseWrapper, "close", lambda own: (closed.add(threading.get_ident()), usual(own))
+    )
+
+    with pytest.raises(OperationalError, match="no more connections"), snapshot():
+        pass
+
+    assert closed == opened
+    assert threading.get_ident() not in opened
