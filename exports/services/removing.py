@@ -11,7 +11,7 @@ from exports.pseudonyms import Pseudonyms
 from exports.queries import exports_to_search, revoked_since
 from exports.removals import OF_JUDGMENTS, OF_ROWS, Affected, Revoked, key_of
 from exports.services.parts import parts_of
-from exports.services.stores import FileGone
+from exports.services.stores import FileGone, StorageUnavailable
 from labeling.assignment.models import Desk
 from labeling.prompts.models import Prompt
 from labeling.quality.models import Revocation
@@ -44,6 +44,9 @@ def find_removals() -> int:
             if revocation.erased_at is None:
                 continue
             rows = 1
+        except StorageUnavailable as trouble:  # another time
+            log.warning("%s is not searched for %s: %s", export, revocation, trouble.message)
+            continue
         found = Removal(export=export, revocation=revocation, rows=rows)
         Removal.objects.bulk_create([found], ignore_conflicts=True)
         stored += 1

@@ -1,8 +1,10 @@
 """What is revoked is in no later export, and every earlier one that has it is known."""
 
+from uuid import uuid4
+
 import pytest
 
-from exports.models import Removal
+from exports.models import Export, Removal
 from exports.queries import export_in, removed_count, superseding
 from exports.services.removing import find_removals, removed_since
 from labeling.accounts.models import User
@@ -153,3 +155,16 @@ def test_what_was_lifted_counts_no_row(campaign, people):
 
     assert removed_count(export) == 0
     assert list(removed_since(export_in(campaign, export.pk))) == []
+
+
+def test_a_bucket_that_is_away_keeps_no_other_export_from_being_searched(campaign, people):
+    away, here = export_now(campaign), export_now(campaign, min_votes=2)
+    Export.objects.filter(pk=away.pk).update(place=uuid4())  # and no bucket is configured
+    take_back(campaign, annotator=people[2])
+
+    assert find_removals() == 1
+    assert Removal.objects.get(rows__gt=0).export == here
+
+    Export.objects.filter(pk=away.pk).update(place=None)
+    assert find_removals() == 1
+    assert {one.export for one in Removal.objects.filter(rows__gt=0)} == {away, here}

@@ -158,18 +158,21 @@ def test_snapshot_refuses_to_begin_inside_a_transaction():
 
 
 def test_a_moment_that_cannot_begin_leaves_no_connection_and_takes_none_away(monkeypatch):
-    opened, closed = set(), set()
+    opened: list[int] = []
+    closed: list[int] = []
+    usual = BaseDatabaseWrapper.close
 
     def cannot_begin() -> NoReturn:
         connection.ensure_connection()
-        opened.add(threading.get_ident())
+        opened.append(threading.get_ident())
         raise OperationalError("no more connections")
 
-    usual = BaseDatabaseWrapper.close
+    def close(own: BaseDatabaseWrapper) -> None:
+        closed.append(threading.get_ident())
+        usual(own)
+
     monkeypatch.setattr(snapshots, "one_moment", cannot_begin)
-    monkeypatch.setattr(
-        BaseDatabaseWrapper, "close", lambda own: (closed.add(threading.get_ident()), usual(own))
-    )
+    monkeypatch.setattr(BaseDatabaseWrapper, "close", close)
 
     with pytest.raises(OperationalError, match="no more connections"), snapshot():
         pass
