@@ -111,11 +111,13 @@ def _sqlite(statement: str, table: str, act: str, when: str = "") -> str:
     return statement
 
 
+# How a table refuses a new row of what is erased, after its name.
+TAKES_NOTHING = "takes nothing of what is erased"
 REFUSE_POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {table}_of_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF {known} THEN
-        RAISE EXCEPTION '{table} takes nothing of what is erased'
+        RAISE EXCEPTION '{table} {refusal}'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
@@ -125,7 +127,7 @@ CREATE TRIGGER {table}_of_erased BEFORE INSERT ON {table}
 """
 REFUSE_SQLITE = (
     "CREATE TRIGGER {table}_of_erased BEFORE INSERT ON {table} WHEN {known} BEGIN "
-    "SELECT RAISE(ABORT, '{table} takes nothing of what is erased'); END"
+    "SELECT RAISE(ABORT, '{table} {refusal}'); END"
 )
 REFUSE_BACK = {
     "postgresql": "DROP TRIGGER {table}_of_erased ON {table}; DROP FUNCTION {table}_of_erased();",
@@ -140,7 +142,8 @@ def refuse_erased(table: str, but: Erasable) -> tuple[Step, Step]:
         statement = REFUSE_SQLITE
         if editor.connection.vendor == "postgresql":
             statement = REFUSE_POSTGRESQL
-        _run(editor, statement.replace("{table}", table).replace("{known}", but.known("NEW")))
+        statement = statement.replace("{table}", table).replace("{refusal}", TAKES_NOTHING)
+        _run(editor, statement.replace("{known}", but.known("NEW")))
 
     def back(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         _run(editor, REFUSE_BACK[editor.connection.vendor].replace("{table}", table))

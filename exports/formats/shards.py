@@ -44,12 +44,12 @@ class Shards:
         file = self._file or self._begin()
         self._waiting.append(file.kept(row))
         if len(self._waiting) == ROWS_A_GROUP:
-            self._flush()
+            self._flush(file)
 
     def end(self) -> None:
         """Have the disk write all that is still to be written."""
-        if self._waiting:
-            self._flush()
+        if self._file is not None and self._waiting:
+            self._flush(self._file)
         self._end_shard()
 
     def finish(self) -> list[tuple[Path, int]]:
@@ -78,11 +78,10 @@ class Shards:
         self._counts.append(0)
         return self._file
 
-    def _flush(self) -> None:
-        if self._file is not None:
-            self._disk.write(self.files[-1], self._file.write, self._file.ready(self._waiting))
-            self._counts[-1] += len(self._waiting)
-            self._waiting.clear()
+    def _flush(self, file: Container) -> None:
+        self._disk.write(self.files[-1], file.write, file.ready(self._waiting))
+        self._counts[-1] += len(self._waiting)
+        self._waiting.clear()
         if self._counts[-1] >= self._rows_a_shard:
             self._end_shard()
 

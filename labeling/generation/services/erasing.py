@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from labeling.accounts.services.erasing import GONE
 from labeling.generation.enums import CandidateState, GroupState
 from labeling.generation.models import Candidate, CandidateGroup, RevisionStep
 from labeling.prompts.models import Prompt
-
-GONE = "erased"
 
 
 def hold_candidates(prompt: Prompt) -> list[str]:

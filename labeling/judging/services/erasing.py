@@ -1,10 +1,9 @@
 """Empty what models said about an erased prompt."""
 
+from labeling.accounts.services.erasing import GONE
 from labeling.generation.enums import CandidateState
 from labeling.judging.models import AiJudgment
 from labeling.prompts.models import Prompt
-
-GONE = "erased"
 
 
 def erase_verdicts(*, prompt: Prompt) -> None:

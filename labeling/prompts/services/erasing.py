@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from labeling.accounts.services.erasing import GONE
 from labeling.errors import DomainError, Kind
 from labeling.prompts.enums import UNFINISHED
 from labeling.prompts.models import Prompt, PromptSet, ReadyResponses, RefusedRow
 from labeling.wording import gettext
 
-GONE = "erased"
 SAYS_NOTHING = [{"role": "user", "content": ""}]
 
 
@@ -62,10 +62,9 @@ def erase_texts(*, prompt: Prompt, now: datetime) -> None:
 
 def forget_address(*, address: str, campaign_ids: Iterable[int]) -> None:
     """Empty what refused rows say that name a person by their address, or may."""
-    near = Q(excerpt__icontains=address) | Q(reason__icontains=address) | Q(code="unknown_author")
-    empty_refused(RefusedRow.objects.filter(near, prompt_set__campaign__in=campaign_ids))
     named = Q(excerpt__icontains=address) | Q(reason__icontains=address)
-    empty_refused(RefusedRow.objects.filter(named))
+    near = Q(code="unknown_author", prompt_set__campaign__in=campaign_ids)
+    empty_refused(RefusedRow.objects.filter(named | near))
 
 
 def empty_refused(rows: QuerySet[RefusedRow]) -> None:

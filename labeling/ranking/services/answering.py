@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from labeling.accounts.models import User
 from labeling.accounts.services.idempotency import Once, do_once
+from labeling.append_only import TAKES_NOTHING
 from labeling.assignment.enums import AssignmentState
 from labeling.assignment.models import Assignment
 from labeling.assignment.policies import BAD
@@ -34,8 +35,6 @@ from labeling.ranking.models import Judgment
 from labeling.ranking.queries import judgment_for, latest_judgment, text_in_slot
 from labeling.ranking.services.reporting import note_report
 from labeling.wording import gettext
-
-OF_ERASED = "takes nothing of what is erased"  # how the trigger of judgments refuses
 
 
 class AlreadyJudged(DomainError):
@@ -236,7 +235,7 @@ def _store(
     try:
         insert(judgment)
     except IntegrityError as refused:
-        if OF_ERASED not in str(refused):
+        if TAKES_NOTHING not in str(refused):
             raise
         reason = gettext("This was erased, and nobody judges it any more. Go on with the next one.")
         raise ComparisonErased(reason) from refused

@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from labeling.accounts.models import User
+from labeling.accounts.services.erasing import GONE
 from labeling.prompts.models import Prompt
 from labeling.training.models import Objection, TrainingItem
 from labeling.training.services.items import take_item_back
-
-GONE = "erased"
 
 
 def erase_items(*, prompt: Prompt, by: User, now: datetime) -> None:
